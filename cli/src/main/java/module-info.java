@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The {@code bpfdump} command. */
+module org.bpfdump.cli {
+  requires com.fasterxml.jackson.core;
+  requires info.picocli;
+  requires org.bpfdump.core;
+  requires org.bpfdump.live;
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.btf;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bpfdump.error.MalformedException;
+
+/**
+ * A graph of BTF types, kept as the bytes it came in and decoded as it is asked for. Immutable and
+ * safe for use by several threads.
+ *
+ * <p>Ids run from 0, which is {@code void}, to {@link #size()} - 1. A <em>split</em> BTF, as a
+ * kernel module has, continues the ids and strings of its base and answers for both.
+ *
+ * <p>{@code parse} checks the header, that every record lies inside the type section and every name
+ * inside the strings. References between types are checked when they are followed: an id out of
+ * range is a {@link MalformedException} then, and every walk here is bounded.
+ */
+public final class Btf {
+  /** How many modifiers or nested arrays a walk follows before it calls the graph malformed. */
+  static final int MAX_DEPTH = 64;
+
+  private static final BtfType.Void VOID = new BtfType.Void();
+
+  private final Btf base;
+  private final int firstId;
+  private final BtfData data;
+  private volatile NameIndex names;
+
+  private Btf(BtfData data, Btf base) {
+    this.data = data;
+    this.base = base;
+    this.firstId = base == null ? 1 : base.size();
+  }
+
+  /** Reads a whole BTF file, such as {@code /sys/kernel/btf/vmlinux}. */
+  public static Btf read(Path file) throws IOException {
+    return parse(Files.readAllBytes(file));
+  }
+
+  /**
+   * Parses BTF. The bytes must not be changed afterwards.
+   *
+   * @throws MalformedException when they are not BTF
+   */
+  public static Btf parse(byte[] bytes) {
+    return new Btf(BtfData.parse(bytes, 1, 0), null);
+  }
+
+  /** Parses split BTF that continues {@code base}. */
+  public static Btf parse(byte[] bytes, Btf base) {
+    return new Btf(BtfData.parse(bytes, base.size(), base.stringEnd()), base);
+  }
+
+  /** The BTF that this one continues, or empty. */
+  public Optional<Btf> base() {
+    return Optional.ofNullable(base);
+  }
+
+  /** The lowest id that is this BTF's own rather than its base's; 1 without a base. */
+  public int firstId() {
+    return firstId;
+  }
+
+  /** One more than the highest id, the base's ids and {@code void} included. */
+  public int size() {
+    return firstId + data.count();
+  }
+
+  /** Byte order of the data. */
+  public ByteOrder order() {
+    return data.order();
+  }
+
+  /** A copy of the bytes this was parsed from. */
+  public byte[] toBytes() {
+    return data.copy();
+  }
+
+  /** First string offset that is not this BTF's or its base's. */
+  int stringEnd() {
+    return data.stringEnd();
+  }
+
+  BtfData data() {
+    return data;
+  }
+
+  /**
+   * The type of an id.
+   *
+   * @throws MalformedException when there is none
+   */
+  public BtfType type(int id) {
+    if (id == 0) {
+      return VOID;
+    }
+    Btf owner = owner(id);
+    return owner.data.decode(id - owner.firstId, owner);
+  }
+
+  /** The name of the type of this id, empty when it has none, without decoding the rest. */
+  public String name(int id) {
+    if (id == 0) {
+      return "";
+    }
+    Btf owner = owner(id);
+    return owner.string(owner.data.nameOffset(id - owner.firstId));
+  }
+
+  /** The kind of the type of this id as the format numbers it (0 for void), without decoding it. */
+  public int kind(int id) {
+    if (id == 0) {
+      return 0;
+    }
+    Btf owner = owner(id);
+    return owner.data.kind(id - owner.firstId);
+  }
+
+  private Btf owner(int id) {
+    if (id < 0 || id >= size()) {
+      throw new MalformedException(
+          "no BTF type has id " + Integer.toUnsignedString(id) + ": there are " + size(), -1);
+    }
+    Btf owner = this;
+    while (id < owner.firstId) {
+      owner = owner.base;
+    }
+    return owner;
+  }
+
+  /** The string at an offset of the string section, counted from the start of the base's. */
+  public String string(int offset) {
+    Btf owner = this;
+    while (owner.base != null && offset >= 0 && offset < owner.base.stringEnd()) {
+      owner = owner.base;
+    }
+    return owner.data.string(offset);
+  }
+
+  /** The first type of this name and kind, own types before the base's. */
+  public <T extends BtfType> Optional<T> find(String name, Class<T> kind) {
+    int id = findId(name, kind);
+    return id == 0 ? Optional.empty() : Optional.of(kind.cast(type(id)));
+  }
+
+  /** The id of the first type of this name and kind, own types before the base's; 0 for none. */
+  public int findId(String name, Class<? extends BtfType> kind) {
+    for (Btf btf = this; btf != null; btf = btf.base) {
+      for (int id : btf.index().named(name)) {
+        if (kind.isInstance(btf.type(id))) {
+          return id;
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** Ids of all types of this name, in ascending order, the base's included. */
+  public List<Integer> findAll(String name) {
+    List<Integer> found = new ArrayList<>();
+    if (base != null) {
+      found.addAll(base.findAll(name));
+    }
+    for (int id : index().named(name)) {
+      found.add(id);
+    }
+    return found;
+  }
+
+  /**
+   * Ids of this BTF's own types (not the base's) whose name without its {@code ___flavour} is {@code
+   * essentialName}, in ascending order. What libbpf calls candidates.
+   */
+  public int[] candidates(String essentialName) {
+    return index().essential(essentialName);
+  }
+
+  /** Ids of this BTF's own types of one kind number, in ascending order. */
+  public int[] ofKind(int kind) {
+    return data.ofKind(kind, firstId);
+  }
+
+  private NameIndex index() {
+    NameIndex index = names;
+    if (index == null) {
+      // Two threads may build it twice; both build the same.
+      index = NameIndex.of(this);
+      names = index;
+    }
+    return index;
+  }
+
+  /** The id reached from {@code id} through typedefs, qualifiers and type tags. */
+  public int resolve(int id) {
+    int at = id;
+    for (int depth = 0; depth < MAX_DEPTH; depth++) {
+      if (!(type(at) instanceof BtfType.Modifier modifier)) {
+        return at;
+      }
+      at = modifier.type();
+    }
+    throw new MalformedException("BTF type " + id + " is a chain of modifiers without end", -1);
+  }
+
+  /** {@link #resolve} and {@link #type(int)} in one. */
+  public BtfType resolved(int id) {
+    return type(resolve(id));
+  }
+
+  /**
+   * Size in bytes of a variable of this type; pointers are {@link #pointerSize()} bytes.
+   *
+   * @throws MalformedException when the type has no size, as {@code void} or a function
+   */
+  public long sizeOf(int id) {
+    long elements = 1;
+    int at = id;
+    for (int depth = 0; depth < MAX_DEPTH; depth++) {
+      switch (resolved(at)) {
+        case BtfType.Array array -> {
+          elements = times(elements, Integer.toUnsignedLong(array.count()), id);
+          at = array.element();
+          continue;
+        }
+        case BtfType.Int type -> {
+          return times(elements, type.size(), id);
+        }
+        case BtfType.Ptr _ -> {
+          return times(elements, pointerSize(), id);
+        }
+        case BtfType.Composite type -> {
+          return times(elements, Integer.toUnsignedLong(type.size()), id);
+        }
+        case BtfType.Enumeration type -> {
+          return times(elements, type.size(), id);
+        }
+        case BtfType.Float type -> {
+          return times(elements, type.size(), id);
+        }
+        case BtfType.Datasec type -> {
+          return times(elements, Integer.toUnsignedLong(type.size()), id);
+        }
+        case BtfType.Var variable -> {
+          at = variable.type();
+          continue;
+        }
+        case BtfType.Void _,
+            BtfType.Fwd _,
+            BtfType.Func _,
+            BtfType.FuncProto _,
+            BtfType.DeclTag _,
+            BtfType.Modifier _,
+            BtfType.Unknown _ ->
+            throw new MalformedException("BTF type " + id + " has no size", -1);
+      }
+    }
+    throw new MalformedException("BTF type " + id + " nests without end", -1);
+  }
+
+  private static long times(long count, long size, int id) {
+    // 2^40 is far above any object and far below where the product of two such would overflow.
+    if (count != 0 && size > (1L << 40) / count) {
+      throw new MalformedException("BTF type " + id + " is too large", -1);
+    }
+    return count * size;
+  }
+
+  /** Size of a pointer: 8, as every BPF object and every kernel this supports has. */
+  public int pointerSize() {
+    return 8;
+  }
+
+  /** {@code name} without its {@code ___flavour}: {@code task_struct___old} is {@code task_struct}. */
+  public static String essentialName(String name) {
+    // The last "___" with something other than an underscore on both sides, as libbpf defines it.
+    for (int i = name.length() - 5; i >= 0; i--) {
+      if (name.charAt(i) != '_'
+          && name.charAt(i + 1) == '_'
+          && name.charAt(i + 2) == '_'
+          && name.charAt(i + 3) == '_'
+          && name.charAt(i + 4) != '_') {
+        return name.substring(0, i + 1);
+      }
+    }
+    return name;
+  }
+
+  static ByteBuffer buffer(byte[] bytes, ByteOrder order) {
+    return ByteBuffer.wrap(bytes).order(order);
+  }
+}

@@ -9,7 +9,8 @@ import java.util.Arrays;
  * The instructions of a program, immutable. They are counted in <em>slots</em> of eight bytes; a
  * 64-bit immediate load takes two. A slot is held as a {@code long} in one layout whatever the byte
  * order of the machine: opcode in bits 0..7, destination register 8..11, source register 12..15,
- * offset 16..31, immediate 32..63. Source: {@code include/uapi/linux/bpf.h}, {@code struct bpf_insn}.
+ * offset 16..31, immediate 32..63. Source: {@code include/uapi/linux/bpf.h}, {@code struct
+ * bpf_insn}.
  */
 public final class Code {
   private final long[] slots;
@@ -104,17 +105,17 @@ public final class Code {
 
   /** The slot with another source register. */
   public static long withSrc(long slot, int src) {
-    return slot & ~0xF000L | (src & 0xFL) << 12;
+    return (slot & ~0xF000L) | (src & 0xFL) << 12;
   }
 
   /** The slot with another offset. */
   public static long withOffset(long slot, int offset) {
-    return slot & ~0xFFFF0000L | (offset & 0xFFFFL) << 16;
+    return (slot & ~0xFFFF0000L) | (offset & 0xFFFFL) << 16;
   }
 
   /** The slot with another immediate. */
   public static long withImmediate(long slot, int immediate) {
-    return slot & 0xFFFFFFFFL | (long) immediate << 32;
+    return (slot & 0xFFFFFFFFL) | (long) immediate << 32;
   }
 
   @Override

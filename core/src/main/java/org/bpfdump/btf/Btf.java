@@ -175,8 +175,8 @@ public final class Btf {
   }
 
   /**
-   * Ids of this BTF's own types (not the base's) whose name without its {@code ___flavour} is {@code
-   * essentialName}, in ascending order. What libbpf calls candidates.
+   * Ids of this BTF's own types (not the base's) whose name without its {@code ___flavour} is
+   * {@code essentialName}, in ascending order. What libbpf calls candidates.
    */
   public int[] candidates(String essentialName) {
     return index().essential(essentialName);
@@ -277,7 +277,9 @@ public final class Btf {
     return 8;
   }
 
-  /** {@code name} without its {@code ___flavour}: {@code task_struct___old} is {@code task_struct}. */
+  /**
+   * {@code name} without its {@code ___flavour}: {@code task_struct___old} is {@code task_struct}.
+   */
   public static String essentialName(String name) {
     // The last "___" with something other than an underscore on both sides, as libbpf defines it.
     for (int i = name.length() - 5; i >= 0; i--) {

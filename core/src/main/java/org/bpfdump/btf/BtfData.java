@@ -74,8 +74,7 @@ final class BtfData {
       layoutAt = section(buffer.getInt(24), 0, room, "BTF layout section", 24);
       layoutLength = section(buffer.getInt(28), layoutAt, room, "BTF layout section", 28);
     }
-    BtfData data =
-        new BtfData(bytes, buffer, header + stringAt, stringLength, stringsBase);
+    BtfData data = new BtfData(bytes, buffer, header + stringAt, stringLength, stringsBase);
     data.index(header + typeAt, typeLength, header + layoutAt, layoutLength, firstId);
     return data;
   }
@@ -139,7 +138,9 @@ final class BtfData {
     };
   }
 
-  /** The same from the layout table: {@code struct btf_layout {u8 info_sz; u8 elem_sz; u16 flags}}. */
+  /**
+   * The same from the layout table: {@code struct btf_layout {u8 info_sz; u8 elem_sz; u16 flags}}.
+   */
   private long layoutTrailing(int info, int layoutAt, int layoutLength, int id, int at) {
     int entry = kindOf(info) * 4;
     if (kindOf(info) == 0 || entry + 4 > layoutLength) {
@@ -234,8 +235,7 @@ final class BtfData {
       case Kind.INT -> integer(name, third, buffer.getInt(more));
       case Kind.PTR -> new BtfType.Ptr(third);
       case Kind.ARRAY ->
-          new BtfType.Array(
-              buffer.getInt(more), buffer.getInt(more + 4), buffer.getInt(more + 8));
+          new BtfType.Array(buffer.getInt(more), buffer.getInt(more + 4), buffer.getInt(more + 8));
       case Kind.STRUCT -> new BtfType.Struct(name, third, members(more, vlen, flag, btf));
       case Kind.UNION -> new BtfType.Union(name, third, members(more, vlen, flag, btf));
       case Kind.ENUM -> new BtfType.Enum(name, third, flag, enumerators(more, vlen, flag, btf));
@@ -316,8 +316,7 @@ final class BtfData {
   private List<BtfType.Parameter> parameters(int at, int vlen, Btf btf) {
     List<BtfType.Parameter> parameters = new ArrayList<>(vlen);
     for (int i = 0; i < vlen; i++, at += 8) {
-      parameters.add(
-          new BtfType.Parameter(btf.string(buffer.getInt(at)), buffer.getInt(at + 4)));
+      parameters.add(new BtfType.Parameter(btf.string(buffer.getInt(at)), buffer.getInt(at + 4)));
     }
     return List.copyOf(parameters);
   }
@@ -326,8 +325,7 @@ final class BtfData {
     List<BtfType.Variable> variables = new ArrayList<>(vlen);
     for (int i = 0; i < vlen; i++, at += 12) {
       variables.add(
-          new BtfType.Variable(
-              buffer.getInt(at), buffer.getInt(at + 4), buffer.getInt(at + 8)));
+          new BtfType.Variable(buffer.getInt(at), buffer.getInt(at + 4), buffer.getInt(at + 8)));
     }
     return List.copyOf(variables);
   }

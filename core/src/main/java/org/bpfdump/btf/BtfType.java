@@ -7,6 +7,8 @@ import java.util.List;
  * One BTF type. Names are empty where the type is anonymous; references to other types are ids in
  * the same {@link Btf}. Source: {@code include/uapi/linux/btf.h}.
  */
+// The kinds have the format's own names, and are written BtfType.Enum where they are used.
+@SuppressWarnings("AvoidCommonTypeNames")
 public sealed interface BtfType {
   /** The type's name; empty when it has none. */
   default String name() {
@@ -44,7 +46,14 @@ public sealed interface BtfType {
   record Void() implements BtfType {}
 
   /** An integer: {@code size} bytes, of which {@code bits} from bit {@code bitOffset} are used. */
-  record Int(String name, int size, int bitOffset, int bits, boolean signed, boolean bool, boolean character)
+  record Int(
+      String name,
+      int size,
+      int bitOffset,
+      int bits,
+      boolean signed,
+      boolean bool,
+      boolean character)
       implements BtfType {}
 
   /** A pointer to {@code type}. */

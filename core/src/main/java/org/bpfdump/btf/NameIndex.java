@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Finds the types of one BTF by name: a hash table over names without their flavour, chained through
- * ids. One pass over the strings builds it, so that looking up ten names costs little more than
- * looking up one.
+ * Finds the types of one BTF by name: a hash table over names without their flavour, chained
+ * through ids. One pass over the strings builds it, so that looking up ten names costs little more
+ * than looking up one.
  */
 final class NameIndex {
   private static final int[] NONE = {};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.error;
 
-/** A program refers to a type, field, symbol or option that this kernel resolves to nothing usable. */
+/**
+ * A program refers to a type, field, symbol or option that this kernel resolves to nothing usable.
+ */
 public final class RelocationException extends BpfdumpException {
   private static final long serialVersionUID = 1L;
 

@@ -6,21 +6,11 @@
 
 extern bool CONFIG_IPV6_SUBTREES __kconfig __weak;
 
-/*
- * The hop /proc shows for a route that names a next hop object. Of a group it is the one that hash 0
- * selects: the first, or the owner of the first bucket if the group is resilient. (The kernel
- * passes over a first hop whose neighbour is known to be unreachable; that table is not looked up.)
- */
+/* The hop /proc shows for a route that names a next hop object: of a group, its first member. */
 static __always_inline const struct fib6_nh *nexthop_fib6_nh(const struct nexthop *nh)
 {
-	if (BPF_CORE_READ(nh, is_group)) {
-		const struct nh_group *group = BPF_CORE_READ(nh, nh_grp);
-
-		if (bpf_core_field_exists(group->resilient) && BPF_CORE_READ(group, resilient))
-			nh = BPF_CORE_READ(group, res_table, nh_buckets[0].nh_entry, nh);
-		else
-			nh = BPF_CORE_READ(group, nh_entries[0].nh);
-	}
+	if (BPF_CORE_READ(nh, is_group))
+		nh = BPF_CORE_READ(nh, nh_grp, nh_entries[0].nh);
 
 	const struct nh_info *info = BPF_CORE_READ(nh, nh_info);
 

@@ -31,8 +31,7 @@ typedef _Bool bool;
 
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
-/* libbpf 1.1 brings the printing macros with the tracing ones. */
-#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_endian.h>
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -133,6 +132,18 @@ struct in6_addr {
 	} in6_u;
 };
 
+struct netns_ipv4 {
+	__u8 sysctl_tcp_pingpong_thresh; /* since 6.7 */
+};
+
+struct net {
+	struct netns_ipv4 ipv4;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
 struct sock_common {
 	__be32 skc_daddr;
 	__be32 skc_rcv_saddr;
@@ -140,6 +151,7 @@ struct sock_common {
 	__u16 skc_num;
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 	atomic64_t skc_cookie;
@@ -171,7 +183,7 @@ struct sock {
 	} sk_backlog;
 	struct socket *sk_socket;
 	refcount_t sk_wmem_alloc;
-	struct timer_list sk_timer;
+	struct timer_list sk_timer;		/* keepalive of TCP, until icsk_keepalive_timer */
 	struct timer_list tcp_retransmit_timer; /* 2026 */
 	__u16 sk_protocol;
 	__u32 sk_ack_backlog;
@@ -287,17 +299,7 @@ struct nh_grp_entry {
 	struct nexthop *nh;
 };
 
-struct nh_res_bucket {
-	struct nh_grp_entry *nh_entry;
-};
-
-struct nh_res_table {
-	struct nh_res_bucket nh_buckets[0];
-};
-
 struct nh_group {
-	bool resilient; /* since 5.13 */
-	struct nh_res_table *res_table;
 	struct nh_grp_entry nh_entries[0];
 };
 

@@ -123,10 +123,18 @@ public final class Btf {
     return owner.data.kind(id - owner.firstId);
   }
 
+  /** {@code void} for id 0; otherwise throws, as there is no such id below {@code size}. */
+  static BtfType voidOrMissing(int id, int size) {
+    if (id == 0) {
+      return VOID;
+    }
+    throw new MalformedException(
+        "no BTF type has id " + Integer.toUnsignedString(id) + ": there are " + size, -1);
+  }
+
   private Btf owner(int id) {
-    if (id < 0 || id >= size()) {
-      throw new MalformedException(
-          "no BTF type has id " + Integer.toUnsignedString(id) + ": there are " + size(), -1);
+    if (id <= 0 || id >= size()) {
+      voidOrMissing(id, size());
     }
     Btf owner = this;
     while (id < owner.firstId) {

@@ -15,11 +15,12 @@ import org.bpfdump.error.MalformedException;
  * Documentation/bpf/btf.rst}.
  */
 final class BtfData {
-  private static final int MAGIC = 0xEB9F;
-  private static final int HEADER = 24;
+  static final int MAGIC = 0xEB9F;
+  static final int VERSION = 1;
+  static final int HEADER = 24;
 
   /** Header length from which the layout table's place is in the header (kernels of 2026). */
-  private static final int HEADER_WITH_LAYOUT = 32;
+  static final int HEADER_WITH_LAYOUT = 32;
 
   private static final int RECORD = 12;
 
@@ -34,12 +35,20 @@ final class BtfData {
 
   private int count;
 
-  private BtfData(byte[] bytes, ByteBuffer buffer, int stringsAt, int length, int stringsBase) {
+  /** Where the type section ends in the bytes. */
+  private int typesEnd;
+
+  private final int layoutAt;
+  private final int layoutLength;
+
+  private BtfData(byte[] bytes, ByteBuffer buffer, int[] strings, int[] layout, int stringsBase) {
     this.bytes = bytes;
     this.buffer = buffer;
-    this.stringsAt = stringsAt;
-    this.stringsLength = length;
+    this.stringsAt = strings[0];
+    this.stringsLength = strings[1];
     this.stringsBase = stringsBase;
+    this.layoutAt = layout[0];
+    this.layoutLength = layout[1];
   }
 
   static BtfData parse(byte[] bytes, int firstId, int stringsBase) {
@@ -53,7 +62,7 @@ final class BtfData {
         throw new MalformedException("not BTF: the magic number 0xeb9f is missing", 0);
       }
     }
-    if (buffer.get(2) != 1) {
+    if (buffer.get(2) != VERSION) {
       throw new MalformedException("BTF version " + (buffer.get(2) & 0xFF) + " is not known", 2);
     }
     int header = section(buffer.getInt(4), 0, bytes.length, "BTF header", 4);
@@ -74,8 +83,17 @@ final class BtfData {
       layoutAt = section(buffer.getInt(24), 0, room, "BTF layout section", 24);
       layoutLength = section(buffer.getInt(28), layoutAt, room, "BTF layout section", 28);
     }
-    BtfData data = new BtfData(bytes, buffer, header + stringAt, stringLength, stringsBase);
-    data.index(header + typeAt, typeLength, header + layoutAt, layoutLength, firstId);
+    if (stringLength > Integer.MAX_VALUE - stringsBase) {
+      throw new MalformedException("BTF strings exceed 2 GiB with those of the base", 20);
+    }
+    BtfData data =
+        new BtfData(
+            bytes,
+            buffer,
+            new int[] {header + stringAt, stringLength},
+            new int[] {header + layoutAt, layoutLength},
+            stringsBase);
+    data.index(header + typeAt, typeLength, firstId);
     return data;
   }
 
@@ -87,9 +105,10 @@ final class BtfData {
     return length;
   }
 
-  private void index(int start, int length, int layoutAt, int layoutLength, int firstId) {
+  private void index(int start, int length, int firstId) {
     int at = start;
     int end = start + length;
+    typesEnd = end;
     long strings = (long) stringsBase + stringsLength;
     while (at < end) {
       if (end - at < RECORD) {
@@ -98,7 +117,7 @@ final class BtfData {
       int info = buffer.getInt(at + 4);
       long trailing = trailing(info);
       if (trailing < 0) {
-        trailing = layoutTrailing(info, layoutAt, layoutLength, firstId + count, at);
+        trailing = layoutTrailing(info, firstId + count, at);
       }
       if (trailing > end - at - RECORD) {
         throw new MalformedException("BTF type " + (firstId + count) + " is cut short", at);
@@ -141,7 +160,7 @@ final class BtfData {
   /**
    * The same from the layout table: {@code struct btf_layout {u8 info_sz; u8 elem_sz; u16 flags}}.
    */
-  private long layoutTrailing(int info, int layoutAt, int layoutLength, int id, int at) {
+  private long layoutTrailing(int info, int id, int at) {
     int entry = kindOf(info) * 4;
     if (kindOf(info) == 0 || entry + 4 > layoutLength) {
       throw new MalformedException("BTF type " + id + " is of unknown kind " + kindOf(info), at);
@@ -182,6 +201,30 @@ final class BtfData {
   /** Where in {@link #bytes()} the string at {@code offset} starts; -1 when it is a base's. */
   int stringPosition(int offset) {
     return offset < stringsBase ? -1 : stringsAt + offset - stringsBase;
+  }
+
+  int stringsBase() {
+    return stringsBase;
+  }
+
+  /** A copy of the string section. */
+  byte[] strings() {
+    return Arrays.copyOfRange(bytes, stringsAt, stringsAt + stringsLength);
+  }
+
+  /** A copy of the layout table, empty where there is none. */
+  byte[] layout() {
+    return Arrays.copyOfRange(bytes, layoutAt, layoutAt + layoutLength);
+  }
+
+  /** Where in {@link #bytes()} a record starts. */
+  int start(int index) {
+    return offsets[index];
+  }
+
+  /** Length of a record in bytes. */
+  int length(int index) {
+    return (index + 1 < count ? offsets[index + 1] : typesEnd) - offsets[index];
   }
 
   int nameOffset(int index) {

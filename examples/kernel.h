@@ -187,7 +187,7 @@ struct sock {
 	struct timer_list tcp_retransmit_timer; /* 2026 */
 	__u16 sk_protocol;
 	__u32 sk_ack_backlog;
-	unsigned long sk_ino; /* since 6.18 */
+	unsigned long sk_ino; /* 6.18 has it, 6.12 not */
 };
 
 struct netlink_sock {
@@ -213,8 +213,8 @@ struct request_sock_queue {
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
 	struct request_sock_queue icsk_accept_queue;
-	unsigned long icsk_timeout;		 /* up to 6.17 */
-	struct timer_list icsk_retransmit_timer; /* its expiry counts from 6.18 on */
+	unsigned long icsk_timeout;		 /* 6.12 has it, 6.18 not */
+	struct timer_list icsk_retransmit_timer; /* where icsk_timeout is not */
 	struct timer_list icsk_keepalive_timer;	 /* 2026 */
 	__u32 icsk_rto;
 	__u8 icsk_retransmits;

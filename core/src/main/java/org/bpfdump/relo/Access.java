@@ -40,8 +40,8 @@ record Access(Types types, List<Step> steps, long bitOffset) {
   }
 
   /**
-   * Whether an array may be indexed: below its count, or, when it is declared without one as the last
-   * member of a struct, anywhere.
+   * Whether an array may be indexed: below its count, or, when it is declared without one as the
+   * last member of a struct, anywhere.
    *
    * @param before the step that led to the array
    */

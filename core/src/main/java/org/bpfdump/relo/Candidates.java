@@ -44,8 +44,8 @@ final class Candidates {
   }
 
   /**
-   * Leaves only these for later relocations of the same local type: what has matched one field rules
-   * out the namesakes that did not, as libbpf has it.
+   * Leaves only these for later relocations of the same local type: what has matched one field
+   * rules out the namesakes that did not, as libbpf has it.
    */
   void narrow(int type, List<Candidate> matching) {
     found.put(type, matching);

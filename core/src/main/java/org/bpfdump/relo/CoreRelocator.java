@@ -46,8 +46,8 @@ public final class CoreRelocator {
    * @param program name of the program, for messages
    * @param slots the program's instructions, changed in place; left alone when this fails
    * @return true when it was patched, false when it was poisoned
-   * @throws RelocationException when the relocation makes no sense, the kernel's answer is ambiguous,
-   *     or the instruction cannot hold it
+   * @throws RelocationException when the relocation makes no sense, the kernel's answer is
+   *     ambiguous, or the instruction cannot hold it
    */
   public boolean apply(String program, long[] slots, int slot, CoreRelocation relocation) {
     allowance.renew();

@@ -8,7 +8,8 @@ import org.bpfdump.error.RelocationException;
 
 /**
  * Finds a local field in a candidate: the same names and indices, each step of a compatible type.
- * Anonymous structs and unions are looked into wherever the kernel has them, whatever local BTF has.
+ * Anonymous structs and unions are looked into wherever the kernel has them, whatever local BTF
+ * has.
  */
 final class FieldMatcher {
   private final Types local;
@@ -27,15 +28,16 @@ final class FieldMatcher {
     this.at = candidate;
   }
 
-  /** The field in the kernel's type {@code candidate}; null when that has none that is compatible. */
+  /**
+   * The field in the kernel's type {@code candidate}; null when that has none that is compatible.
+   */
   static Access match(Access field, Types kernel, int candidate) {
     FieldMatcher matcher = new FieldMatcher(field.types(), kernel, candidate);
     for (Access.Step step : field.steps()) {
       boolean found =
           switch (step) {
             case Access.Element element -> matcher.element(element.index());
-            case Access.Field member ->
-                matcher.find(member, matcher.at) == Found.YES;
+            case Access.Field member -> matcher.find(member, matcher.at) == Found.YES;
           };
       if (!found) {
         return null;

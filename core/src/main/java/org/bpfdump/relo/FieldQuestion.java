@@ -5,12 +5,13 @@ import java.nio.ByteOrder;
 import org.bpfdump.btf.BtfType;
 import org.bpfdump.error.RelocationException;
 
-/** Asks for a field: whether there is one, where it lies, how large it is, how to get at its bits. */
+/**
+ * Asks for a field: whether there is one, where it lies, how large it is, how to get at its bits.
+ */
 record FieldQuestion(CoreRelocation.Kind kind, Access field) implements Question {
   static FieldQuestion of(CoreRelocation relocation, Types local) {
     int[] path = AccessPath.parse(relocation.access());
-    return new FieldQuestion(
-        relocation.kind(), LocalAccess.follow(local, relocation.type(), path));
+    return new FieldQuestion(relocation.kind(), LocalAccess.follow(local, relocation.type(), path));
   }
 
   @Override
@@ -67,8 +68,8 @@ record FieldQuestion(CoreRelocation.Kind kind, Access field) implements Question
   }
 
   /**
-   * A bitfield is read by loading the aligned word around it and shifting twice. The word is as large
-   * as the declared type, or larger while the bits reach beyond it.
+   * A bitfield is read by loading the aligned word around it and shifting twice. The word is as
+   * large as the declared type, or larger while the bits reach beyond it.
    */
   private Answer bitfield(Access access, Access.Field member) {
     long bits = member.bitfieldSize();
@@ -109,8 +110,8 @@ record FieldQuestion(CoreRelocation.Kind kind, Access field) implements Question
   }
 
   /**
-   * How far to shift left the word of {@code bytes} bytes, loaded into a 64-bit register, so that the
-   * first of {@code bits} bits from {@code bit} is the register's highest.
+   * How far to shift left the word of {@code bytes} bytes, loaded into a 64-bit register, so that
+   * the first of {@code bits} bits from {@code bit} is the register's highest.
    */
   private static long leftShift(Access access, long bit, long bits, long bytes) {
     return access.types().order() == ByteOrder.LITTLE_ENDIAN

@@ -173,11 +173,7 @@ final class Patcher {
     Answer expected = resolution.expected();
     if (expected.certain() && held != expected.value()) {
       throw new RelocationException(
-          "the instruction holds "
-              + held
-              + " where local BTF says "
-              + expected.value()
-              + MISMATCH);
+          "the instruction holds " + held + " where local BTF says " + expected.value() + MISMATCH);
     }
   }
 }

@@ -6,8 +6,8 @@ import org.bpfdump.btf.Kind;
 import org.bpfdump.error.RelocationException;
 
 /**
- * Whether a kernel's type may stand for a local one of the same name. Pointers, arrays and prototypes
- * are compared by what they are made of; of anything with a name only the kind counts.
+ * Whether a kernel's type may stand for a local one of the same name. Pointers, arrays and
+ * prototypes are compared by what they are made of; of anything with a name only the kind counts.
  */
 final class TypeCompatibility {
   /** Depth of prototypes within prototypes, and of pointers in a row, as libbpf has it. */

@@ -104,7 +104,9 @@ final class Types {
     return type(resolve(id));
   }
 
-  /** The id of what an array of any dimensions holds, or {@code id} resolved when it is no array. */
+  /**
+   * The id of what an array of any dimensions holds, or {@code id} resolved when it is no array.
+   */
   int innermost(int id) {
     int at = resolve(id);
     for (int i = 0; i < MAX_CHAIN; i++) {

@@ -15,7 +15,16 @@ public sealed interface Parameter {
     /** A place in the cgroup hierarchy and an order. */
     CGROUP,
     /** One thread, or the threads of one process. */
-    TASK
+    TASK;
+
+    /** The kind as a message names it. */
+    public String word() {
+      return switch (this) {
+        case MAP -> "map";
+        case CGROUP -> "cgroup";
+        case TASK -> "thread or process";
+      };
+    }
   }
 
   /** Everything the target has. */

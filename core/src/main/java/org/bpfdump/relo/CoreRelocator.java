@@ -67,6 +67,20 @@ public final class CoreRelocator {
   }
 
   /**
+   * Whether a kernel's type may stand for a local one, as typed symbols and functions of the kernel
+   * must.
+   *
+   * @param localType id in the programs' types
+   * @param kernel types of the kernel or of one of its modules
+   * @param kernelType id there
+   */
+  public boolean compatible(int localType, Btf kernel, int kernelType) {
+    allowance.renew();
+    return new TypeCompatibility(local, new Types(kernel, allowance))
+        .check(local.resolve(localType), kernel.resolve(kernelType));
+  }
+
+  /**
    * Says what a relocation is about: its kind, and the type and field as in C, {@code
    * FIELD_BYTE_OFFSET of struct task_struct.mm}. Never fails.
    */

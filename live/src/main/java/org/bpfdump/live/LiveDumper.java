@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.live;
+
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bpfdump.kernel.Dumper;
+import org.bpfdump.kernel.Target;
+import org.bpfdump.live.sys.Bpf;
+import org.bpfdump.live.sys.Fd;
+
+/** A program that the running kernel holds, with the link that attaches it to its target. */
+public final class LiveDumper implements Dumper {
+  /** Where {@code id} is in {@code struct bpf_prog_info} and {@code struct bpf_link_info}. */
+  private static final int ID_AT = 4;
+
+  private final LiveKernel kernel;
+  private final String name;
+  private final String target;
+  private final Fd program;
+  private final Fd link;
+
+  LiveDumper(LiveKernel kernel, String name, String target, Fd program, Fd link) {
+    this.kernel = kernel;
+    this.name = name;
+    this.target = target;
+    this.program = program;
+    this.link = link;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Target target() {
+    return kernel.target(target);
+  }
+
+  /** The kernel's id of the program. */
+  public int programId() {
+    return id(program, "program");
+  }
+
+  /** The kernel's id of the link. */
+  public int linkId() {
+    return id(link, "link");
+  }
+
+  private int id(Fd fd, String what) {
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer info = arena.allocate(ID_AT + 4, 8).asByteBuffer().order(ByteOrder.nativeOrder());
+      Bpf.check(kernel.bpf().info(fd.number(), info), "ask the kernel about " + what + " " + name);
+      return info.getInt(ID_AT);
+    }
+  }
+
+  @Override
+  public LiveDump open() {
+    String what = "open a dump of " + target;
+    return new LiveDump(
+        kernel.calls(), kernel.bpf().own(kernel.bpf().iterCreate(link.number()), what), target);
+  }
+
+  @Override
+  public void close() {
+    link.close();
+    program.close();
+  }
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.live;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bpfdump.asm.Code;
+import org.bpfdump.btf.Btf;
+import org.bpfdump.btf.BtfType;
+import org.bpfdump.error.RequestException;
+import org.bpfdump.error.SyscallException;
+import org.bpfdump.error.UnsupportedException;
+import org.bpfdump.kernel.Parameter;
+import org.bpfdump.kernel.Target;
+import org.bpfdump.kernel.Targets;
+import org.bpfdump.live.sys.Bpf;
+import org.bpfdump.live.sys.Errno;
+import org.bpfdump.live.sys.Fd;
+import org.bpfdump.spec.ProgramSpec;
+
+/**
+ * The loading of one program spec: its BTF, its maps, the program, the link. Whatever it makes is
+ * its own and goes with it, apart from the program and link that a dumper takes over.
+ */
+final class Loading implements AutoCloseable {
+  private static final int FIRST_LOG = 64 << 10;
+
+  /** Above this even old kernels take no log. */
+  private static final int LAST_LOG = 16 << 20;
+
+  /** A signal may interrupt the verifier, which says EAGAIN then. */
+  private static final int INTERRUPTIONS = 5;
+
+  private final LiveKernel kernel;
+  private final Bpf bpf;
+  private final ProgramSpec spec;
+  private final Deque<Fd> owned = new ArrayDeque<>();
+  private final Maps maps;
+
+  /** Descriptors of programs' BTF, by the BTF: callees share their caller's. */
+  private final Map<Btf, Fd> btfs = new HashMap<>();
+
+  Loading(LiveKernel kernel, ProgramSpec spec) {
+    this.kernel = kernel;
+    this.bpf = kernel.bpf();
+    this.spec = spec;
+    this.maps = new Maps(kernel, this);
+  }
+
+  /** Keeps a descriptor until the loading is over. */
+  Fd keep(Fd fd) {
+    owned.push(fd);
+    return fd;
+  }
+
+  LiveDumper load(Parameter parameter) {
+    Attachment attachment = attachment(spec);
+    Fd program = program(spec);
+    Map<String, Fd> programs = new HashMap<>();
+    programs.put(spec.name(), program);
+    for (ProgramSpec callee : spec.callees()) {
+      programs.put(callee.name(), program(callee));
+    }
+    maps.fillPrograms(spec, programs);
+    Fd link = link(attachment, program, parameter);
+    // The dumper owns descriptors of its own, so that everything here closes alike.
+    Fd kept = program.duplicate();
+    try {
+      return new LiveDumper(kernel, spec.name(), attachment.target, kept, link.duplicate());
+    } catch (RuntimeException e) {
+      kept.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Where a program is attached: a function of the kernel, or of a module whose BTF is {@code fd}.
+   */
+  private record Attachment(String target, int function, int fd) {}
+
+  private Attachment attachment(ProgramSpec program) {
+    if (program.target().isEmpty()) {
+      throw new RequestException(
+          "program "
+              + program.name()
+              + " (section "
+              + program.section()
+              + ") does not say its target: name one (--target)");
+    }
+    String name = Targets.name(program.target().get());
+    String function = Target.FUNCTION_PREFIX + name;
+    String context = Target.CONTEXT_PREFIX + name;
+    Btf btf = kernel.btf();
+    if (btf.findId(context, BtfType.Struct.class) != 0) {
+      int id = btf.findId(function, BtfType.Func.class);
+      if (id != 0) {
+        return new Attachment(name, id, 0);
+      }
+    }
+    for (Modules.Module module : kernel.modules().loaded()) {
+      int id = module.btf().findId(function, BtfType.Func.class);
+      if (id >= module.btf().firstId() && module.btf().findId(context, BtfType.Struct.class) != 0) {
+        return new Attachment(name, id, module.fd().number());
+      }
+    }
+    throw new UnsupportedException(
+        "program " + program.name() + " wants what this kernel lacks: " + unknown(name));
+  }
+
+  private String unknown(String name) {
+    try {
+      kernel.target(name);
+      return "target " + name + " is not usable";
+    } catch (RequestException e) {
+      return e.getMessage();
+    }
+  }
+
+  private Fd program(ProgramSpec program) {
+    Attachment attachment = attachment(program);
+    // What needs no privilege and leaves nothing behind goes first.
+    Relocating relocating = new Relocating(kernel, program);
+    relocating.resolveTypes();
+    Optional<Fd> btf = program.btf().map(this::btf);
+    maps.create(program, btf);
+    relocating.resolveMaps(maps);
+    Bpf.ProgramAttributes attributes =
+        new Bpf.ProgramAttributes(
+            program.name(),
+            bytes(Code.of(relocating.slots())),
+            program.license(),
+            program.sleepable(),
+            btf.isPresent() ? btf.get().number() : 0,
+            btf.isPresent() ? functions(program.functions()) : new byte[0],
+            btf.isPresent() ? lines(program.lines()) : new byte[0],
+            attachment.function,
+            attachment.fd,
+            relocating.descriptors());
+    int result = Errno.EAGAIN;
+    for (int i = 0; i < INTERRUPTIONS && (i == 0 || result == -Errno.EAGAIN); i++) {
+      result = bpf.programLoad(attributes, 0).result();
+    }
+    if (result < 0) {
+      throw refused(program, relocating, attributes, result);
+    }
+    return keep(bpf.own(result, "load program " + program.name()));
+  }
+
+  /** Loads once more for the verifier's reasons. */
+  private RuntimeException refused(
+      ProgramSpec program, Relocating relocating, Bpf.ProgramAttributes attributes, int result) {
+    if (result == -Errno.EPERM) {
+      Bpf.check(result, "load program " + program.name());
+    }
+    Bpf.Logged logged = new Bpf.Logged(result, "");
+    for (int size = FIRST_LOG; size <= LAST_LOG; size *= 4) {
+      logged = bpf.programLoad(attributes, size);
+      if (logged.result() >= 0) {
+        // It passed this time, as after an interruption; still, what was refused is refused.
+        Fd.own(kernel.calls(), logged.result()).close();
+      }
+      if (logged.result() != -Errno.ENOSPC) {
+        break;
+      }
+    }
+    return VerifierReport.of(program, relocating, -result, logged.log());
+  }
+
+  /** A descriptor of a program's BTF, in the form that this kernel takes. */
+  private Fd btf(Btf btf) {
+    Fd fd = btfs.get(btf);
+    if (fd == null) {
+      fd = keep(ProgramBtf.load(bpf, btf, spec.name()));
+      btfs.put(btf, fd);
+    }
+    return fd;
+  }
+
+  private Fd link(Attachment attachment, Fd program, Parameter parameter) {
+    LinkInfo links = new LinkInfo(bpf, maps, this);
+    if (!(parameter instanceof Parameter.None)) {
+      Target target = kernel.target(attachment.target);
+      int result = bpf.linkCreate(program.number(), links.of(target, spec, parameter));
+      if (result < 0) {
+        throw notAttached(target, parameter, result);
+      }
+      return keep(bpf.own(result, "attach"));
+    }
+    int result = bpf.linkCreate(program.number(), new byte[0]);
+    if (result < 0) {
+      // Only now is it worth to find out what the target takes.
+      Target target = kernel.target(attachment.target);
+      if (result == -Errno.EINVAL && target.parameters().contains(Parameter.Kind.CGROUP)) {
+        Parameter all = new Parameter.CgroupId(0, Parameter.Order.DESCENDANTS_PRE);
+        result = bpf.linkCreate(program.number(), links.of(target, spec, all));
+      }
+      if (result < 0) {
+        throw notAttached(target, parameter, result);
+      }
+    }
+    return keep(bpf.own(result, "attach"));
+  }
+
+  private RuntimeException notAttached(Target target, Parameter parameter, int result) {
+    String what = "cannot attach program " + spec.name() + " to target " + target.path() + ": ";
+    boolean given = !(parameter instanceof Parameter.None);
+    boolean takesMap = target.parameters().contains(Parameter.Kind.MAP);
+    if (takesMap && !given) {
+      return new RequestException(
+          what + "it walks the elements of one map: give it (--map ID|NAME|PATH)");
+    }
+    return switch (-result) {
+      case Errno.EINVAL -> {
+        if (spec.sleepable()) {
+          yield new UnsupportedException(
+              what + "this kernel takes no sleepable program (iter.s/) there; use iter/");
+        }
+        yield new RequestException(
+            what
+                + (takesMap
+                    ? "it does not walk maps of this type"
+                    : given ? "the kernel refuses " + parameter : Errno.text(-result)));
+      }
+      case Errno.EACCES ->
+          new RequestException(
+              what + "the program reaches beyond the keys or values of the map; choose another");
+      default -> new SyscallException(what + Errno.text(-result), -result);
+    };
+  }
+
+  private static byte[] bytes(Code code) {
+    byte[] bytes = new byte[code.size() * 8];
+    code.write(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()));
+    return bytes;
+  }
+
+  private static byte[] functions(List<ProgramSpec.FunctionInfo> functions) {
+    ByteBuffer into = ByteBuffer.allocate(8 * functions.size()).order(ByteOrder.nativeOrder());
+    for (ProgramSpec.FunctionInfo function : functions) {
+      into.putInt(function.slot()).putInt(function.type());
+    }
+    return into.array();
+  }
+
+  private static byte[] lines(List<ProgramSpec.LineInfo> lines) {
+    ByteBuffer into = ByteBuffer.allocate(16 * lines.size()).order(ByteOrder.nativeOrder());
+    for (ProgramSpec.LineInfo line : lines) {
+      into.putInt(line.slot()).putInt(line.file()).putInt(line.text());
+      into.putInt(line.line() << 10 | line.column());
+    }
+    return into.array();
+  }
+
+  @Override
+  public void close() {
+    while (!owned.isEmpty()) {
+      owned.pop().close();
+    }
+  }
+}

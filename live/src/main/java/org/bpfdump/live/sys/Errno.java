@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.live.sys;
+
+/** Error numbers, which are the same on every architecture that Libc knows. */
+public final class Errno {
+  public static final int EPERM = 1;
+  public static final int ENOENT = 2;
+  public static final int EINTR = 4;
+  public static final int E2BIG = 7;
+  public static final int EAGAIN = 11;
+  public static final int EACCES = 13;
+  public static final int EEXIST = 17;
+  public static final int EINVAL = 22;
+  public static final int ENOSPC = 28;
+  public static final int EOPNOTSUPP = 95;
+
+  private Errno() {}
+
+  /** An error number as a person reads it: {@code EINVAL (invalid argument)}. */
+  public static String text(int errno) {
+    return switch (errno) {
+      case EPERM -> "EPERM (operation not permitted)";
+      case ENOENT -> "ENOENT (no such thing)";
+      case 3 -> "ESRCH (no such process)";
+      case EINTR -> "EINTR (interrupted)";
+      case 5 -> "EIO (input/output error)";
+      case E2BIG -> "E2BIG (too big)";
+      case 9 -> "EBADF (bad descriptor)";
+      case EAGAIN -> "EAGAIN (try again)";
+      case 12 -> "ENOMEM (out of memory)";
+      case EACCES -> "EACCES (permission denied)";
+      case 14 -> "EFAULT (bad address)";
+      case 16 -> "EBUSY (busy)";
+      case EEXIST -> "EEXIST (exists already)";
+      case 19 -> "ENODEV (no such device)";
+      case 20 -> "ENOTDIR (not a directory)";
+      case EINVAL -> "EINVAL (invalid argument)";
+      case 23 -> "ENFILE (too many open files in the system)";
+      case 24 -> "EMFILE (too many open files)";
+      case ENOSPC -> "ENOSPC (no space left)";
+      case 29 -> "ESPIPE (cannot seek)";
+      case 30 -> "EROFS (read-only file system)";
+      case 34 -> "ERANGE (out of range)";
+      case 38 -> "ENOSYS (no such system call)";
+      case 75 -> "EOVERFLOW (too large)";
+      case EOPNOTSUPP -> "EOPNOTSUPP (not supported)";
+      case 524 -> "ENOTSUPP (not supported)";
+      default -> "error " + errno;
+    };
+  }
+}

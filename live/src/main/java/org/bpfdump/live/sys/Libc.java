@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.live.sys;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import org.bpfdump.error.UnsupportedException;
+
+/**
+ * The system calls of this machine. All go through one downcall handle, for libc's {@code syscall}:
+ * making a handle is what costs when the JVM starts.
+ */
+public final class Libc implements Syscalls {
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int RLIMIT_MEMLOCK = 8;
+  private static final long RLIM_INFINITY = -1;
+
+  private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+  private static final MemoryLayout CAPTURED = Linker.Option.captureStateLayout();
+  private static final long ERRNO_AT =
+      CAPTURED.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+
+  private static final MethodHandle SYSCALL = link();
+
+  private final Numbers numbers = Numbers.of(System.getProperty("os.arch"));
+
+  // This is the one place of the project that needs native access.
+  @SuppressWarnings("restricted")
+  private static MethodHandle link() {
+    Linker linker = Linker.nativeLinker();
+    ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("syscall"),
+        FunctionDescriptor.of(word, word, word, word, word, word, word),
+        ERRNO);
+  }
+
+  /** {@code syscall(number, a, b, c, d, e)}; none here takes a sixth argument. */
+  private static long call(long number, long a, long b, long c, long d, long e) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CAPTURED);
+      long result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e);
+      return result == -1 ? -state.get(ValueLayout.JAVA_INT, ERRNO_AT) : result;
+    } catch (RuntimeException | Error error) {
+      throw error;
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible); // a downcall throws nothing of its own
+    }
+  }
+
+  @Override
+  public long bpf(int command, MemorySegment attributes, int size) {
+    return call(numbers.bpf, command, attributes.address(), size, 0, 0);
+  }
+
+  @Override
+  public long read(int fd, MemorySegment into, long length) {
+    return call(numbers.read, fd, into.address(), length, 0, 0);
+  }
+
+  @Override
+  public long close(int fd) {
+    return call(numbers.close, fd, 0, 0, 0, 0);
+  }
+
+  @Override
+  public long duplicate(int fd, int lowest) {
+    return call(numbers.fcntl, fd, F_DUPFD_CLOEXEC, lowest, 0, 0);
+  }
+
+  @Override
+  public long unlimitLockedMemory() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment limit = arena.allocateFrom(ValueLayout.JAVA_LONG, RLIM_INFINITY, RLIM_INFINITY);
+      return call(numbers.prlimit64, 0, RLIMIT_MEMLOCK, limit.address(), 0, 0);
+    }
+  }
+
+  /** Numbers of the calls, which differ by architecture. Source: the kernel's syscall tables. */
+  private record Numbers(int bpf, int read, int close, int fcntl, int prlimit64) {
+    static Numbers of(String architecture) {
+      return switch (architecture) {
+        case "amd64" -> new Numbers(321, 0, 3, 72, 302);
+        case "aarch64", "riscv64", "loongarch64" -> new Numbers(280, 63, 57, 25, 261);
+        case "s390x" -> new Numbers(351, 3, 6, 55, 334);
+        case "ppc64le" -> new Numbers(361, 3, 6, 55, 325);
+        default ->
+            throw new UnsupportedException(
+                "no system call numbers for architecture " + architecture);
+      };
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import org.bpfdump.error.IncompleteException;
+import org.bpfdump.error.RequestException;
+import org.bpfdump.error.UnsupportedException;
+import org.bpfdump.kernel.Dump;
+import org.bpfdump.kernel.Parameter;
+import org.bpfdump.kernel.Target;
+import org.bpfdump.testkit.RequiresKernel;
+import org.junit.jupiter.api.Test;
+
+/** What the running kernel does with programs that need nothing of it but a target. */
+@RequiresKernel
+class LiveKernelTest {
+  private static byte[] bytes(LiveKernel kernel, String target, Parameter parameter)
+      throws IOException {
+    try (LiveDumper dumper = kernel.load(Programs.letterForEach(target), parameter);
+        Dump dump = dumper.open()) {
+      byte[] bytes = dump.stream().readAllBytes();
+      assertThat(dump.receipt().complete()).isTrue();
+      assertThat(dump.receipt().bytes()).isEqualTo(bytes.length);
+      return bytes;
+    }
+  }
+
+  @Test
+  void everyTargetOfThisKernelCanBeDumped() throws IOException {
+    try (LiveKernel kernel = LiveKernel.open()) {
+      for (Target target : kernel.targets()) {
+        if (target.parameters().contains(Parameter.Kind.MAP)) {
+          assertThatThrownBy(() -> kernel.load(Programs.letterForEach(target.name())))
+              .isInstanceOf(RequestException.class)
+              .hasMessageContaining("--map");
+        } else {
+          bytes(kernel, target.name(), new Parameter.None());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aThreadIsOneTask() throws IOException {
+    int self = (int) ProcessHandle.current().pid();
+    try (LiveKernel kernel = LiveKernel.open()) {
+      // Once for the thread, once for the end.
+      assertThat(bytes(kernel, "task", new Parameter.Tid(self))).containsExactly('A', 'A');
+      int threads = Thread.getAllStackTraces().size();
+      assertThat(bytes(kernel, "task", new Parameter.Pid(self))).hasSizeGreaterThan(threads);
+    }
+  }
+
+  @Test
+  void aParameterMustBeOneThatTheTargetTakes() {
+    try (LiveKernel kernel = LiveKernel.open()) {
+      assertThatThrownBy(() -> kernel.load(Programs.letterForEach("netlink"), new Parameter.Tid(1)))
+          .isInstanceOf(RequestException.class)
+          .hasMessage("target netlink takes no thread or process: it takes no parameter");
+      assertThatThrownBy(() -> kernel.load(Programs.letterForEach("task"), new Parameter.MapId(1)))
+          .isInstanceOf(RequestException.class)
+          .hasMessage("target task takes no map: it takes a thread or process");
+    }
+  }
+
+  @Test
+  void anUnknownTargetIsAnsweredWithThoseThereAre() {
+    try (LiveKernel kernel = LiveKernel.open()) {
+      assertThatThrownBy(() -> kernel.load(Programs.letterForEach("teapot")))
+          .isInstanceOf(UnsupportedException.class)
+          .hasMessageContaining("unknown target teapot: this kernel has bpf_link, bpf_map, ");
+    }
+  }
+
+  @Test
+  void aProgramThatNeverAcceptsAnObjectEndsIncomplete() {
+    try (LiveKernel kernel = LiveKernel.open();
+        LiveDumper dumper = kernel.load(Programs.returning("task", 1));
+        Dump dump = dumper.open()) {
+      assertThatThrownBy(() -> dump.stream().readAllBytes())
+          .isInstanceOf(IncompleteException.class)
+          .hasMessageContaining("returned 1 for the same object");
+      assertThat(dump.receipt().complete()).isFalse();
+    }
+  }
+
+  @Test
+  void aDumpOutlivesItsDumperAndItsKernel() throws IOException {
+    Dump dump;
+    try (LiveKernel kernel = LiveKernel.open();
+        LiveDumper dumper = kernel.load(Programs.letterForEach("task"))) {
+      dump = dumper.open();
+    }
+    try (dump) {
+      assertThat(dump.stream().readAllBytes()).isNotEmpty().containsOnly('A');
+    }
+  }
+
+  @Test
+  void everyOpenIsAPassOfItsOwn() throws IOException {
+    try (LiveKernel kernel = LiveKernel.open();
+        LiveDumper dumper = kernel.load(Programs.letterForEach("bpf_prog"));
+        Dump first = dumper.open();
+        Dump second = dumper.open()) {
+      assertThat(List.of(((LiveDump) first).descriptor(), ((LiveDump) second).descriptor()))
+          .doesNotHaveDuplicates();
+      byte[] bytes = first.stream().readAllBytes();
+      assertThat(second.receipt().bytes()).isZero();
+      assertThat(second.stream().readAllBytes()).isEqualTo(bytes);
+    }
+  }
+}

@@ -2,11 +2,12 @@
 package org.bpfdump.btf;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.RandomAccessFile;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.bpfdump.error.MalformedException;
@@ -18,30 +19,58 @@ import org.bpfdump.error.MalformedException;
  * <p>Ids run from 0, which is {@code void}, to {@link #size()} - 1. A <em>split</em> BTF, as a
  * kernel module has, continues the ids and strings of its base and answers for both.
  *
- * <p>{@code parse} checks the header, that every record lies inside the type section and every name
- * inside the strings. References between types are checked when they are followed: an id out of
- * range is a {@link MalformedException} then, and every walk here is bounded.
+ * <p>{@code parse} checks the header and that every record lies inside the type section. Names and
+ * references between types are checked when they are followed: one that leads outside is a {@link
+ * MalformedException} then, and every walk here is bounded.
  */
 public final class Btf {
   /** How many modifiers or nested arrays a walk follows before it calls the graph malformed. */
   static final int MAX_DEPTH = 64;
+
+  /** The kernel takes no BTF of more than 16 MiB; this leaves room. */
+  private static final long MAX_FILE = 1L << 28;
+
+  private static final int PIECE = 1 << 16;
 
   private static final BtfType.Void VOID = new BtfType.Void();
 
   private final Btf base;
   private final int firstId;
   private final BtfData data;
-  private volatile NameIndex names;
+  private final NameIndex types;
+  private final NameIndex functions;
 
   private Btf(BtfData data, Btf base) {
     this.data = data;
     this.base = base;
     this.firstId = base == null ? 1 : base.size();
+    this.types = new NameIndex(this, false);
+    this.functions = new NameIndex(this, true);
   }
 
   /** Reads a whole BTF file, such as {@code /sys/kernel/btf/vmlinux}. */
   public static Btf read(Path file) throws IOException {
-    return parse(Files.readAllBytes(file));
+    return parse(bytes(file));
+  }
+
+  /** As {@code Files.readAllBytes}, in pieces that need no second buffer of the file's size. */
+  private static byte[] bytes(Path file) throws IOException {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      long size = in.length();
+      if (size > MAX_FILE) {
+        throw new MalformedException(file + " is too large for BTF: " + size + " bytes", -1);
+      }
+      byte[] bytes = new byte[(int) size];
+      int length = 0;
+      while (length < bytes.length) {
+        int read = in.read(bytes, length, Math.min(PIECE, bytes.length - length));
+        if (read < 0) {
+          return Arrays.copyOf(bytes, length);
+        }
+        length += read;
+      }
+      return bytes;
+    }
   }
 
   /**
@@ -102,7 +131,7 @@ public final class Btf {
       return VOID;
     }
     Btf owner = owner(id);
-    return owner.data.decode(id - owner.firstId, owner);
+    return BtfDecoder.decode(owner, owner.data, id - owner.firstId);
   }
 
   /** The name of the type of this id, empty when it has none, without decoding the rest. */
@@ -111,7 +140,7 @@ public final class Btf {
       return "";
     }
     Btf owner = owner(id);
-    return owner.string(owner.data.nameOffset(id - owner.firstId));
+    return owner.nameAt(owner.data.nameOffset(id - owner.firstId));
   }
 
   /** The kind of the type of this id as the format numbers it (0 for void), without decoding it. */
@@ -145,11 +174,21 @@ public final class Btf {
 
   /** The string at an offset of the string section, counted from the start of the base's. */
   public String string(int offset) {
+    return stringOwner(offset).string(offset);
+  }
+
+  /** The same for a type's or a member's name. */
+  String nameAt(int offset) {
+    return stringOwner(offset).name(offset);
+  }
+
+  /** Whose strings an offset is in: this BTF's or a base's. */
+  BtfData stringOwner(int offset) {
     Btf owner = this;
     while (owner.base != null && offset >= 0 && offset < owner.base.stringEnd()) {
       owner = owner.base;
     }
-    return owner.data.string(offset);
+    return owner.data;
   }
 
   /** The first type of this name and kind, own types before the base's. */
@@ -160,11 +199,25 @@ public final class Btf {
 
   /** The id of the first type of this name and kind, own types before the base's; 0 for none. */
   public int findId(String name, Class<? extends BtfType> kind) {
+    boolean function = kind.isAssignableFrom(BtfType.Func.class);
+    boolean other = kind != BtfType.Func.class;
     for (Btf btf = this; btf != null; btf = btf.base) {
-      for (int id : btf.index().named(name)) {
-        if (kind.isInstance(btf.type(id))) {
-          return id;
-        }
+      int first = other ? btf.first(btf.types.named(name), kind) : 0;
+      int firstFunction = function ? btf.first(btf.functions.named(name), kind) : 0;
+      if (first == 0 || (firstFunction != 0 && firstFunction < first)) {
+        first = firstFunction;
+      }
+      if (first != 0) {
+        return first;
+      }
+    }
+    return 0;
+  }
+
+  private int first(int[] ids, Class<? extends BtfType> kind) {
+    for (int id : ids) {
+      if (kind.isInstance(type(id))) {
+        return id;
       }
     }
     return 0;
@@ -173,21 +226,24 @@ public final class Btf {
   /** Ids of all types of this name, in ascending order, the base's included. */
   public List<Integer> findAll(String name) {
     List<Integer> found = new ArrayList<>();
-    if (base != null) {
-      found.addAll(base.findAll(name));
+    for (Btf btf = this; btf != null; btf = btf.base) {
+      for (int id : btf.types.named(name)) {
+        found.add(id);
+      }
+      for (int id : btf.functions.named(name)) {
+        found.add(id);
+      }
     }
-    for (int id : index().named(name)) {
-      found.add(id);
-    }
+    Collections.sort(found);
     return found;
   }
 
   /**
-   * Ids of this BTF's own types (not the base's) whose name without its {@code ___flavour} is
-   * {@code essentialName}, in ascending order. What libbpf calls candidates.
+   * Ids of this BTF's own types, functions and the base's types left out, whose name without its
+   * {@code ___flavour} is {@code essentialName}, in ascending order. What libbpf calls candidates.
    */
   public int[] candidates(String essentialName) {
-    return index().essential(essentialName);
+    return types.essential(essentialName);
   }
 
   /** Ids of this BTF's own types of one kind number, in ascending order. */
@@ -195,24 +251,19 @@ public final class Btf {
     return data.ofKind(kind, firstId);
   }
 
-  private NameIndex index() {
-    NameIndex index = names;
-    if (index == null) {
-      // Two threads may build it twice; both build the same.
-      index = NameIndex.of(this);
-      names = index;
-    }
-    return index;
-  }
-
   /** The id reached from {@code id} through typedefs, qualifiers and type tags. */
   public int resolve(int id) {
     int at = id;
     for (int depth = 0; depth < MAX_DEPTH; depth++) {
-      if (!(type(at) instanceof BtfType.Modifier modifier)) {
-        return at;
+      switch (kind(at)) {
+        case Kind.TYPEDEF, Kind.VOLATILE, Kind.CONST, Kind.RESTRICT, Kind.TYPE_TAG -> {
+          Btf owner = owner(at);
+          at = owner.data.int32(owner.data.start(at - owner.firstId) + 8);
+        }
+        default -> {
+          return at;
+        }
       }
-      at = modifier.type();
     }
     throw new MalformedException("BTF type " + id + " is a chain of modifiers without end", -1);
   }
@@ -238,7 +289,7 @@ public final class Btf {
           continue;
         }
         case BtfType.Int type -> {
-          return times(elements, type.size(), id);
+          return times(elements, Integer.toUnsignedLong(type.size()), id);
         }
         case BtfType.Ptr _ -> {
           return times(elements, pointerSize(), id);
@@ -247,10 +298,10 @@ public final class Btf {
           return times(elements, Integer.toUnsignedLong(type.size()), id);
         }
         case BtfType.Enumeration type -> {
-          return times(elements, type.size(), id);
+          return times(elements, Integer.toUnsignedLong(type.size()), id);
         }
         case BtfType.Float type -> {
-          return times(elements, type.size(), id);
+          return times(elements, Integer.toUnsignedLong(type.size()), id);
         }
         case BtfType.Datasec type -> {
           return times(elements, Integer.toUnsignedLong(type.size()), id);
@@ -300,9 +351,5 @@ public final class Btf {
       }
     }
     return name;
-  }
-
-  static ByteBuffer buffer(byte[] bytes, ByteOrder order) {
-    return ByteBuffer.wrap(bytes).order(order);
   }
 }

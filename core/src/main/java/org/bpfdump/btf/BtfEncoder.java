@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.bpfdump.error.MalformedException;
 
-/** Writes type records, one after the other. The inverse of {@link BtfData#decode}. */
+/** Writes type records, one after the other. The inverse of {@link BtfDecoder}. */
 final class BtfEncoder {
   /** 24 bits, of which kernels before 2026 take no more than 16. */
   private static final int MAX_VLEN = 0xFFFFFF;

@@ -5,6 +5,7 @@ module org.bpfdump.core {
   exports org.bpfdump.btf;
   exports org.bpfdump.error;
   exports org.bpfdump.kernel;
+  exports org.bpfdump.obj;
   exports org.bpfdump.relo;
   exports org.bpfdump.spec;
 }

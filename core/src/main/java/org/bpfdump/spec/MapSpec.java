@@ -33,4 +33,23 @@ public record MapSpec(
     int keyType,
     int valueType,
     Optional<MapSpec> inner,
-    MapContents contents) {}
+    MapContents contents) {
+
+  /** This map with other contents. */
+  public MapSpec withContents(MapContents newContents) {
+    return new MapSpec(
+        name,
+        type,
+        keySize,
+        valueSize,
+        maxEntries,
+        flags,
+        numaNode,
+        extra,
+        pinned,
+        keyType,
+        valueType,
+        inner,
+        newContents);
+  }
+}

@@ -3,7 +3,10 @@ package org.bpfdump.spec;
 
 import org.bpfdump.relo.CoreRelocation;
 
-/** Something at one slot of a program that only the kernel it is loaded on can fill in. */
+/**
+ * Something at one slot of a program that only the kernel it is loaded on can fill in. Until then,
+ * and but for CO-RE, the immediates there are 0, and so is the source register of a load.
+ */
 public sealed interface Relocation {
   /** Index of the slot; of the first of two for a 64-bit immediate load. */
   int slot();
@@ -42,6 +45,15 @@ public sealed interface Relocation {
    * @param weak whether it may be missing, so long as the verifier finds the call unreachable
    */
   record Kfunc(int slot, String name, int type, boolean weak) implements Relocation {}
+
+  /**
+   * The address of a kernel function, in a 64-bit immediate load; programs only ask whether it is
+   * 0.
+   *
+   * @param type id in local BTF of its prototype
+   * @param weak whether it may be missing, and is 0 then
+   */
+  record KfuncAddress(int slot, String name, int type, boolean weak) implements Relocation {}
 
   /** A CO-RE relocation. */
   record Core(int slot, CoreRelocation relocation) implements Relocation {}

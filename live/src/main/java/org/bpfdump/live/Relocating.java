@@ -75,6 +75,7 @@ final class Relocating {
         case Relocation.KsymAddress symbol -> address(symbol);
         case Relocation.KsymVariable symbol -> variable(symbol);
         case Relocation.Kfunc call -> function(call);
+        case Relocation.KfuncAddress function -> functionAddress(function);
         case Relocation.MapReference _, Relocation.MapValue _ -> {}
       }
     }
@@ -91,7 +92,8 @@ final class Relocating {
         case Relocation.Core _,
             Relocation.KsymAddress _,
             Relocation.KsymVariable _,
-            Relocation.Kfunc _ -> {}
+            Relocation.Kfunc _,
+            Relocation.KfuncAddress _ -> {}
       }
     }
   }
@@ -163,6 +165,17 @@ final class Relocating {
             Code.withOffset(Code.withSrc(slots[slot], PSEUDO_KFUNC_CALL), index), found.id);
   }
 
+  private void functionAddress(Relocation.KfuncAddress function) {
+    Found found = find(Btf.essentialName(function.name()), BtfType.Func.class);
+    if (found != null) {
+      load(function.slot(), PSEUDO_BTF_ID, found.id, found.fd);
+    } else if (function.weak()) {
+      load(function.slot(), 0, 0, 0);
+    } else {
+      throw missing("kernel function", function.name(), "is not in this kernel's BTF");
+    }
+  }
+
   /** A thing found in the kernel ({@code fd} 0) or in a module. */
   private record Found(Btf btf, int id, BtfType type, int fd) {}
 
@@ -200,6 +213,7 @@ final class Relocating {
         return switch (relocation) {
           case Relocation.Core(int _, var question) -> types.describe(question);
           case Relocation.Kfunc call -> "kernel function " + call.name();
+          case Relocation.KfuncAddress function -> "kernel function " + function.name();
           case Relocation.KsymAddress symbol -> "symbol " + symbol.name();
           case Relocation.KsymVariable symbol -> "variable " + symbol.name();
           case Relocation.MapReference _, Relocation.MapValue _ -> "";

@@ -22,7 +22,7 @@ use_jdk() {
   export JAVA_HOME
   unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
   # Maven 3's own libraries use both; Java 25 would warn about each.
-  export MAVEN_OPTS='--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED'
+  export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
 }
 
 # install_packages NAME PACKAGE...: as root on Debian, else says what to do.

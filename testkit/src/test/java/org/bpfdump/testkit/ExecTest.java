@@ -13,10 +13,13 @@ class ExecTest {
   @Test
   void capturesBothStreamsAndTheExitCode() {
     Exec.Result result =
-        Exec.sh("cat; echo $V >&2; exit 3").input(bytes(200_000)).env("V", "é").run();
+        Exec.sh("cat; printf '%s\\303\\251' $V >&2; exit 3")
+            .input(bytes(200_000))
+            .env("V", "caf")
+            .run();
 
     assertThat(result.outBytes()).isEqualTo(bytes(200_000));
-    assertThat(result.err()).isEqualTo("é\n");
+    assertThat(result.err()).isEqualTo("café");
     assertThat(result.exitCode()).isEqualTo(3);
     assertThatThrownBy(result::ok)
         .isInstanceOf(AssertionError.class)

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.bpfdump.error.IncompleteException;
 import org.bpfdump.error.RequestException;
@@ -12,8 +15,11 @@ import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.kernel.Dump;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Target;
+import org.bpfdump.testkit.Exec;
 import org.bpfdump.testkit.RequiresKernel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the running kernel does with programs that need nothing of it but a target. */
 @RequiresKernel
@@ -86,6 +92,80 @@ class LiveKernelTest {
           .hasMessageContaining("returned 1 for the same object");
       assertThat(dump.receipt().complete()).isFalse();
     }
+  }
+
+  @Test
+  void anObjectThatWritesMoreThanTheKernelsBufferEndsIncomplete() throws IOException {
+    try (LiveKernel kernel = LiveKernel.open()) {
+      // One block short of the buffer still passes.
+      try (LiveDumper dumper = kernel.load(Programs.blocks("netlink", 63));
+          Dump dump = dumper.open()) {
+        assertThat(dump.stream().readAllBytes().length % (63 * Programs.STACK)).isZero();
+      }
+      try (LiveDumper dumper = kernel.load(Programs.blocks("netlink", 64));
+          Dump dump = dumper.open()) {
+        assertThatThrownBy(() -> dump.stream().readAllBytes())
+            .isInstanceOf(IncompleteException.class)
+            .hasMessageContaining("32767 bytes, E2BIG");
+      }
+    }
+  }
+
+  /** A cgroup hierarchy of its own, with two children, for machines that mount none. */
+  private static void withCgroups(Path root, Executable test) throws Throwable {
+    Exec.of("mount", "-t", "cgroup2", "none", root.toString()).run().requireSuccess();
+    try {
+      Path parent = Files.createDirectory(root.resolve("bpfdump-test"));
+      Path child = Files.createDirectory(parent.resolve("child"));
+      try {
+        test.execute();
+      } finally {
+        Files.delete(child);
+        Files.delete(parent);
+      }
+    } finally {
+      Exec.of("umount", root.toString()).run().requireSuccess();
+    }
+  }
+
+  @Test
+  void cgroupsAreWalkedFromTheOneThatIsNamed(@TempDir Path root) throws Throwable {
+    withCgroups(
+        root,
+        () -> {
+          Path parent = root.resolve("bpfdump-test");
+          try (LiveKernel kernel = LiveKernel.open()) {
+            Parameter self = new Parameter.CgroupPath(parent, Parameter.Order.SELF_ONLY);
+            Parameter down = new Parameter.CgroupPath(parent, Parameter.Order.DESCENDANTS_POST);
+            Parameter up = new Parameter.CgroupPath(parent, Parameter.Order.ANCESTORS_UP);
+            // Each once, and the end.
+            assertThat(bytes(kernel, "cgroup", self)).hasSize(1 + 1);
+            assertThat(bytes(kernel, "cgroup", down)).hasSize(2 + 1);
+            assertThat(bytes(kernel, "cgroup", up)).hasSize(2 + 1);
+            Parameter elsewhere =
+                new Parameter.CgroupPath(Path.of("/proc"), Parameter.Order.SELF_ONLY);
+            assertThatThrownBy(() -> kernel.load(Programs.letterForEach("cgroup"), elsewhere))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining("/proc is no cgroup of the unified hierarchy");
+          }
+        });
+  }
+
+  @Test
+  void cgroupsThatWriteMoreThanOneBufferEndIncomplete(@TempDir Path root) throws Throwable {
+    withCgroups(
+        root,
+        () -> {
+          try (LiveKernel kernel = LiveKernel.open();
+              LiveDumper dumper = kernel.load(Programs.blocks("cgroup", 40));
+              Dump dump = dumper.open()) {
+            InputStream stream = dump.stream();
+            assertThat(stream.readNBytes(40 * Programs.STACK)).hasSize(40 * Programs.STACK);
+            assertThatThrownBy(stream::read)
+                .isInstanceOf(IncompleteException.class)
+                .hasMessageContaining("can be read only once (EOPNOTSUPP)");
+          }
+        });
   }
 
   @Test

@@ -10,27 +10,40 @@ import org.bpfdump.spec.ProgramSpec;
 final class Programs {
   private static final int SEQ_WRITE = 127;
 
+  /** What one call of seq_write can take from the stack. */
+  static final int STACK = 512;
+
   private Programs() {}
 
   /** Writes the letter A for each object of the target, and once at the end. */
   static ProgramSpec letterForEach(String target) {
-    return letters(target, 1);
+    long[] code = new long[7];
+    code[0] = Code.slot(0x79, 6, 1, 0, 0); // r6 = ctx->meta
+    code[1] = Code.slot(0x79, 1, 6, 0, 0); // r1 = meta->seq
+    code[2] = Code.slot(0x7a, 10, 0, -8, 'A'); // *(u64 *)(r10 - 8) = 'A'
+    code[3] = Code.slot(0xbf, 2, 10, 0, 0); // r2 = r10
+    code[4] = Code.slot(0x07, 2, 0, 0, -8); // r2 -= 8
+    code[5] = Code.slot(0xb7, 3, 0, 0, 1); // r3 = 1
+    code[6] = Code.slot(0x85, 0, 0, 0, SEQ_WRITE); // call seq_write
+    return program(target, code, 0);
   }
 
-  /** Writes this many bytes of the stack, at most 512, for each call. */
-  static ProgramSpec letters(String target, int count) {
-    long[] code = new long[512 / 8 + 8];
+  /** Writes so many times 512 zero bytes for each object, and at the end. */
+  static ProgramSpec blocks(String target, int count) {
+    long[] code = new long[1 + STACK / 8 + 5 * count];
     int n = 0;
     code[n++] = Code.slot(0x79, 6, 1, 0, 0); // r6 = ctx->meta
-    code[n++] = Code.slot(0x79, 1, 6, 0, 0); // r1 = meta->seq
-    for (int i = 8; i <= (count + 7) / 8 * 8; i += 8) {
-      code[n++] = Code.slot(0x7a, 10, 0, -i, 'A'); // *(u64 *)(r10 - i) = 'A'
+    for (int i = 8; i <= STACK; i += 8) {
+      code[n++] = Code.slot(0x7a, 10, 0, -i, 0); // *(u64 *)(r10 - i) = 0
     }
-    code[n++] = Code.slot(0xbf, 2, 10, 0, 0); // r2 = r10
-    code[n++] = Code.slot(0x07, 2, 0, 0, -(count + 7) / 8 * 8); // r2 -= size
-    code[n++] = Code.slot(0xb7, 3, 0, 0, count); // r3 = count
-    code[n++] = Code.slot(0x85, 0, 0, 0, SEQ_WRITE); // call seq_write
-    return program(target, java.util.Arrays.copyOf(code, n), 0);
+    for (int i = 0; i < count; i++) {
+      code[n++] = Code.slot(0x79, 1, 6, 0, 0); // r1 = meta->seq
+      code[n++] = Code.slot(0xbf, 2, 10, 0, 0); // r2 = r10
+      code[n++] = Code.slot(0x07, 2, 0, 0, -STACK); // r2 -= 512
+      code[n++] = Code.slot(0xb7, 3, 0, 0, STACK); // r3 = 512
+      code[n++] = Code.slot(0x85, 0, 0, 0, SEQ_WRITE); // call seq_write
+    }
+    return program(target, code, 0);
   }
 
   /** Writes nothing and returns this. */

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KconfigValuesTest {
   private static byte[] fill(Form form, int size, boolean weak, String value) {
     MapContents.Kconfig wanted =
-        new MapContents.Kconfig(
-            size, List.of(new KconfigExtern("CONFIG_X", 0, size, form, weak)));
+        new MapContents.Kconfig(size, List.of(new KconfigExtern("CONFIG_X", 0, size, form, weak)));
     Map<String, String> options = value == null ? Map.of() : Map.of("CONFIG_X", value);
     return KconfigValues.fill(
         wanted, ByteOrder.LITTLE_ENDIAN, name -> Optional.ofNullable(options.get(name)));

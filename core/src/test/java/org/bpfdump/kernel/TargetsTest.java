@@ -28,8 +28,7 @@ class TargetsTest {
     List<Target> targets = targets();
     assertThat(Targets.named(targets, "task_file").path()).isEqualTo("task/file");
     assertThat(Targets.named(targets, "bpf_map_elem").path()).isEqualTo("bpf_map/elem");
-    assertThat(Targets.named(targets, "bpf_sk_storage_map").path())
-        .isEqualTo("bpf_sk_storage_map");
+    assertThat(Targets.named(targets, "bpf_sk_storage_map").path()).isEqualTo("bpf_sk_storage_map");
     assertThat(Targets.named(targets, "task/file")).isEqualTo(Targets.named(targets, "task_file"));
   }
 

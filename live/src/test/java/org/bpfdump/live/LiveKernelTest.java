@@ -113,7 +113,7 @@ class LiveKernelTest {
 
   /** A cgroup hierarchy of its own, with two children, for machines that mount none. */
   private static void withCgroups(Path root, Executable test) throws Throwable {
-    Exec.of("mount", "-t", "cgroup2", "none", root.toString()).run().requireSuccess();
+    Exec.of("mount", "-t", "cgroup2", "none", root.toString()).run().ok();
     try {
       Path parent = Files.createDirectory(root.resolve("bpfdump-test"));
       Path child = Files.createDirectory(parent.resolve("child"));
@@ -124,7 +124,7 @@ class LiveKernelTest {
         Files.delete(parent);
       }
     } finally {
-      Exec.of("umount", root.toString()).run().requireSuccess();
+      Exec.of("umount", root.toString()).run().ok();
     }
   }
 

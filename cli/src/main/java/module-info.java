@@ -2,7 +2,7 @@
 /** The {@code bpfdump} command. */
 module org.bpfdump.cli {
   requires com.fasterxml.jackson.core;
-  requires info.picocli;
+  requires org.apache.commons.cli;
   requires org.bpfdump.core;
   requires org.bpfdump.live;
 }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.cli;
+
+import java.util.Map;
+
+/**
+ * What the command line says to one command.
+ *
+ * @param command the command
+ * @param options what was given, by the option's long name; a flag's value is empty
+ * @param operand the operand; empty when the command takes none
+ */
+record Arguments(Command.Action command, Map<String, String> options, String operand) {
+  /** Whether an option was given. */
+  boolean has(String name) {
+    return options.containsKey(name);
+  }
+
+  /** An option's value; null when it was not given. */
+  String value(String name) {
+    return options.get(name);
+  }
+
+  /** A complaint about these arguments. */
+  UsageException wrong(String message) {
+    return new UsageException(message, command);
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
+
+/** Reads the command line of one command, by means of Commons CLI. */
+final class Syntax {
+  private Syntax() {}
+
+  /**
+   * Reads the arguments of a command.
+   *
+   * @param from where in {@code args} they begin
+   */
+  static Arguments parse(Command.Action command, String[] args, int from) {
+    List<Option> known = new ArrayList<>(command.options());
+    known.addAll(Command.GLOBAL);
+    CommandLine line;
+    try {
+      line =
+          DefaultParser.builder()
+              .setAllowPartialMatching(false)
+              .setStripLeadingAndTrailingQuotes(false)
+              .get()
+              .parse(options(known), Arrays.copyOfRange(args, from, args.length));
+    } catch (ParseException e) {
+      throw new UsageException(message(e, known), command);
+    }
+    Map<String, String> given = new HashMap<>();
+    for (org.apache.commons.cli.Option option : line.getOptions()) {
+      String name = "--" + option.getLongOpt();
+      String value = option.hasArg() ? option.getValue() : "";
+      if (given.put(name, value) != null && option.hasArg()) {
+        throw new UsageException(name + " is given twice", command);
+      }
+    }
+    return new Arguments(command, given, operand(command, line.getArgList(), given));
+  }
+
+  private static Options options(List<Option> known) {
+    Options options = new Options();
+    for (Option option : known) {
+      String shorthand = option.shorthand().isEmpty() ? null : option.shorthand().substring(1);
+      options.addOption(
+          shorthand, option.name().substring(2), !option.value().isEmpty(), option.description());
+    }
+    return options;
+  }
+
+  private static String operand(
+      Command.Action command, List<String> words, Map<String, String> given) {
+    int most = command.operand().isEmpty() ? 0 : 1;
+    if (words.size() > most) {
+      throw new UsageException("one argument too many: " + words.get(most), command);
+    }
+    if (words.size() == 1 && !words.getFirst().isEmpty()) {
+      return words.getFirst();
+    }
+    if (most == 0 || given.containsKey("--help")) {
+      return "";
+    }
+    throw new UsageException(
+        "missing " + command.operand() + ": " + command.operandDescription(), command);
+  }
+
+  private static String message(ParseException e, List<Option> known) {
+    return switch (e) {
+      case UnrecognizedOptionException unknown -> {
+        List<String> names = new ArrayList<>();
+        for (Option option : known) {
+          names.add(option.name());
+        }
+        String word = unknown.getOption();
+        yield "unknown option " + word + Nearest.hint(word, names, "");
+      }
+      case MissingArgumentException missing -> {
+        String name = "--" + missing.getOption().getLongOpt();
+        yield name + " needs a value" + label(name, known);
+      }
+      default -> e.getMessage();
+    };
+  }
+
+  private static String label(String name, List<Option> known) {
+    for (Option option : known) {
+      if (option.name().equals(name)) {
+        return ": " + name + " " + option.value();
+      }
+    }
+    return "";
+  }
+}

@@ -130,21 +130,28 @@ public final class BtfBuilder {
    * @throws MalformedException when a type exceeds what the format can hold
    */
   public byte[] toBytes() {
-    BtfEncoder encoder = new BtfEncoder(order, strings);
+    // The layout table only serves readers that meet a kind they do not know.
     boolean unknown = false;
+    for (int i = 0; i < types.size(); i++) {
+      unknown |= types.get(i) == null && original.data().kind(i) > Kind.ENUM64;
+    }
+    return toBytes(unknown ? original.data().layout() : new byte[0]);
+  }
+
+  /** The same with this layout table, or none when it is empty. */
+  byte[] toBytes(byte[] layout) {
+    BtfEncoder encoder = new BtfEncoder(order, strings);
     for (int i = 0; i < types.size(); i++) {
       BtfType type = types.get(i);
       if (type == null) {
         BtfData data = original.data();
-        unknown |= data.kind(i) > Kind.ENUM64;
         encoder.copy(data.bytes(), data.start(i), data.length(i));
       } else {
         encoder.encode(firstId + i, type);
       }
     }
-    // The layout table only serves readers that meet a kind they do not know.
-    byte[] layout = unknown ? original.data().layout() : new byte[0];
-    int header = unknown ? BtfData.HEADER_WITH_LAYOUT : BtfData.HEADER;
+    boolean table = layout.length > 0;
+    int header = table ? BtfData.HEADER_WITH_LAYOUT : BtfData.HEADER;
     int typeLength = encoder.length();
     int stringAt = typeLength + layout.length;
     ByteBuffer out =
@@ -158,7 +165,7 @@ public final class BtfBuilder {
             .putInt(typeLength)
             .putInt(stringAt)
             .putInt(strings.length());
-    if (unknown) {
+    if (table) {
       out.putInt(typeLength).putInt(layout.length);
     }
     out.put(encoder.bytes(), 0, typeLength);

@@ -248,6 +248,20 @@ final class BtfData {
     return Arrays.copyOfRange(bytes, layoutAt, layoutAt + layoutLength);
   }
 
+  boolean hasLayout() {
+    return layoutLength > 0;
+  }
+
+  /** A layout table of the kinds named in {@link Kind}. */
+  static byte[] layoutOfKnownKinds() {
+    byte[] layout = new byte[FIXED.length * 4];
+    for (int kind = 0; kind < FIXED.length; kind++) {
+      layout[kind * 4] = FIXED[kind];
+      layout[kind * 4 + 1] = EACH[kind];
+    }
+    return layout;
+  }
+
   /** Where in {@link #bytes()} a record starts. */
   int start(int index) {
     return offsets[index];

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The whole command, from before its process starts until after it has ended. */
+final class Cold {
+  private static final int PEER = 0;
+  private static final int OURS = 1;
+  private static final int HELLO = 2;
+
+  private Cold() {}
+
+  /**
+   * @param nanos time of each command in each round
+   * @param kilobytes greatest resident set of each command in each round
+   */
+  private record Runs(double[][] nanos, double[][] kilobytes) {}
+
+  static List<Outcome> run(Setting setting) throws IOException {
+    int rounds = setting.rounds(60);
+    setting.progress("cold: " + rounds + " rounds");
+    Path pin = setting.bpffs().resolve("cold");
+    Path object = setting.root().resolve("examples", "task.bpf.o");
+    Runs runs =
+        measure(
+            setting,
+            rounds,
+            "bpftool iter pin " + object + " " + pin + " && cat " + pin + " && rm " + pin,
+            "exec " + setting.root().resolve("bpfdump") + " run " + object,
+            "exec "
+                + Path.of(System.getProperty("java.home"), "bin", "java")
+                + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -cp "
+                + setting.root().resolve("bench/target/quick/classes")
+                + " org.bpfdump.bench.Hello");
+    double[] ratios = ratios(runs, OURS);
+    double hello = Spread.median(ratios(runs, HELLO));
+    double[] megabytes = new double[rounds];
+    double[] helloMegabytes = new double[rounds];
+    for (int i = 0; i < rounds; i++) {
+      megabytes[i] = runs.kilobytes[OURS][i] / 1024;
+      helloMegabytes[i] = runs.kilobytes[HELLO][i] / 1024;
+    }
+    Spread memory = Spread.of(megabytes);
+    return List.of(
+        Outcome.ratio(
+            "cold",
+            "cold `bpfdump run examples/task.bpf.o`, the whole process, to /dev/null",
+            "`bpftool iter pin` + `cat` + `rm`",
+            8,
+            ratios,
+            List.of(
+                rounds + " rounds, in each of which the peer, bpfdump and a bare JVM run in turn.",
+                String.format(
+                    Locale.ROOT,
+                    "A JVM that only says hello takes %.2f times the peer's time, so %.0f %% of"
+                        + " bpfdump's time is not bpfdump's.",
+                    hello,
+                    100 * hello / Spread.median(ratios)))),
+        new Outcome(
+            "memory",
+            "greatest resident set of that process",
+            "",
+            80,
+            "MB",
+            memory,
+            memory.greatest(),
+            List.of(
+                "The greatest of all rounds decides. MB are 2^20 bytes here, and shared pages of the"
+                    + " JDK count.",
+                String.format(
+                    Locale.ROOT,
+                    "A JVM that only says hello has %.1f MB.",
+                    Spread.median(helloMegabytes)))));
+  }
+
+  private static double[] ratios(Runs runs, int command) {
+    double[] ratios = new double[runs.nanos[command].length];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = runs.nanos[command][i] / runs.nanos[PEER][i];
+    }
+    return ratios;
+  }
+
+  private static Runs measure(Setting setting, int rounds, String... commands) throws IOException {
+    String[] arguments = new String[1 + commands.length];
+    arguments[0] = String.valueOf(rounds);
+    System.arraycopy(commands, 0, arguments, 1, commands.length);
+    Runs runs = new Runs(new double[commands.length][rounds], new double[commands.length][rounds]);
+    try (Peer runner = new Peer(setting.program("cold"), arguments)) {
+      for (int round = 0; round < rounds; round++) {
+        for (int i = 0; i < commands.length; i++) {
+          double[] run = Peer.numbers(runner.answer());
+          runs.nanos[(int) run[0]][round] = run[1];
+          runs.kilobytes[(int) run[0]][round] = run[2];
+        }
+      }
+    }
+    return runs;
+  }
+}

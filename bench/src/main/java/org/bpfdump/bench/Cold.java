@@ -14,11 +14,23 @@ final class Cold {
 
   private Cold() {}
 
-  /**
-   * @param nanos time of each command in each round
-   * @param kilobytes greatest resident set of each command in each round
-   */
-  private record Runs(double[][] nanos, double[][] kilobytes) {}
+  /** What was measured, by command and round. */
+  private static final class Runs {
+    /** Time from start to end. */
+    final double[][] nanos;
+
+    /** Greatest resident set. */
+    final double[][] kilobytes;
+
+    /** Processor time in nanoseconds. */
+    final double[][] processor;
+
+    Runs(int commands, int rounds) {
+      nanos = new double[commands][rounds];
+      kilobytes = new double[commands][rounds];
+      processor = new double[commands][rounds];
+    }
+  }
 
   static List<Outcome> run(Setting setting) throws IOException {
     int rounds = setting.rounds(60);
@@ -36,8 +48,8 @@ final class Cold {
                 + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -cp "
                 + setting.root().resolve("bench/target/quick/classes")
                 + " org.bpfdump.bench.Hello");
-    double[] ratios = ratios(runs, OURS);
-    double hello = Spread.median(ratios(runs, HELLO));
+    double[] ratios = ratios(runs.nanos, OURS);
+    double hello = Spread.median(ratios(runs.nanos, HELLO));
     double[] megabytes = new double[rounds];
     double[] helloMegabytes = new double[rounds];
     for (int i = 0; i < rounds; i++) {
@@ -59,7 +71,13 @@ final class Cold {
                     "A JVM that only says hello takes %.2f times the peer's time, so %.0f %% of"
                         + " bpfdump's time is not bpfdump's.",
                     hello,
-                    100 * hello / Spread.median(ratios)))),
+                    100 * hello / Spread.median(ratios)),
+                String.format(
+                    Locale.ROOT,
+                    "Processor time, which other work on the machine disturbs less and which"
+                        + " several threads add up to, is %.2f times the peer's; that of hello %.2f.",
+                    Spread.median(ratios(runs.processor, OURS)),
+                    Spread.median(ratios(runs.processor, HELLO))))),
         new Outcome(
             "memory",
             "greatest resident set of that process",
@@ -77,10 +95,10 @@ final class Cold {
                     Spread.median(helloMegabytes)))));
   }
 
-  private static double[] ratios(Runs runs, int command) {
-    double[] ratios = new double[runs.nanos[command].length];
+  private static double[] ratios(double[][] values, int command) {
+    double[] ratios = new double[values[command].length];
     for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = runs.nanos[command][i] / runs.nanos[PEER][i];
+      ratios[i] = values[command][i] / values[PEER][i];
     }
     return ratios;
   }
@@ -89,13 +107,14 @@ final class Cold {
     String[] arguments = new String[1 + commands.length];
     arguments[0] = String.valueOf(rounds);
     System.arraycopy(commands, 0, arguments, 1, commands.length);
-    Runs runs = new Runs(new double[commands.length][rounds], new double[commands.length][rounds]);
+    Runs runs = new Runs(commands.length, rounds);
     try (Peer runner = new Peer(setting.program("cold"), arguments)) {
       for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < commands.length; i++) {
           double[] run = Peer.numbers(runner.answer());
           runs.nanos[(int) run[0]][round] = run[1];
           runs.kilobytes[(int) run[0]][round] = run[2];
+          runs.processor[(int) run[0]][round] = run[3];
         }
       }
     }

@@ -84,7 +84,7 @@ final class Warm {
   }
 
   /** Nanoseconds of each part of each iteration. */
-  private static double[][] ours(Path path, int count) {
+  private static double[][] ours(Path path, int count) throws IOException {
     double[][] nanos = new double[PARTS.length][count];
     for (int i = 0; i < count; i++) {
       long start = System.nanoTime();
@@ -93,7 +93,7 @@ final class Warm {
       long opened = System.nanoTime();
       ObjectFile object = ObjectFile.read(path);
       long parsed = System.nanoTime();
-      Dumper dumper = kernel.load(object.programs().getFirst());
+      Dumper dumper = kernel.load(object.program());
       long loaded = System.nanoTime();
       dumper.close();
       kernel.close();

@@ -7,6 +7,7 @@ import static org.bpfdump.relo.Graph.bits;
 import static org.bpfdump.relo.Graph.member;
 import static org.bpfdump.relo.Graph.value;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -35,11 +36,16 @@ class HostileRelocationTest {
   private void refusedSoon(CoreRelocation.Kind kind, int type, String access, String why) {
     CoreRelocator relocator = pair.relocator();
     long[] slots = {0xb7, 0};
-    long start = System.nanoTime();
+    long start = cpuTime();
     assertThatThrownBy(() -> relocator.apply("p", slots, 0, new CoreRelocation(kind, type, access)))
         .isInstanceOf(RelocationException.class)
         .hasMessageContaining(why);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+    assertThat(Duration.ofNanos(cpuTime() - start)).isLessThan(SOON);
+  }
+
+  /** Of this thread, since a busy machine is not a slow relocation. */
+  private static long cpuTime() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private static int explode(Graph graph, int leaf) {
@@ -124,10 +130,9 @@ class HostileRelocationTest {
     BtfType.Enumerator[] ours = new BtfType.Enumerator[count];
     BtfType.Enumerator[] theirs = new BtfType.Enumerator[count];
     for (int i = 0; i < count; i++) {
-      ours[i] = value("same", i);
-      theirs[i] = value("other", i);
+      ours[i] = value("n" + (i + 1), i);
+      theirs[i] = value("n" + (count - i), i);
     }
-    theirs[count - 1] = value("same", 0);
     int type = pair.local.enumeration("e", false, ours);
     pair.kernel.enumeration("e", false, theirs);
     refusedSoon(CoreRelocation.Kind.TYPE_MATCHES, type, "0", "nest too often");
@@ -191,7 +196,7 @@ class HostileRelocationTest {
     int applied = 0;
     long slowest = 0;
     for (int input = 0; input < INPUTS; input++) {
-      long start = System.nanoTime();
+      long start = cpuTime();
       try {
         Btf ours = Btf.parse(changed(local, random));
         Btf theirs = fixed != null ? fixed : Btf.parse(changed(kernels[0], random));
@@ -209,7 +214,7 @@ class HostileRelocationTest {
       } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
         throw new AssertionError("seed " + SEED + ", input " + input, e);
       }
-      slowest = Math.max(slowest, System.nanoTime() - start);
+      slowest = Math.max(slowest, cpuTime() - start);
     }
     assertThat(applied).as("the changes leave something to relocate").isGreaterThan(INPUTS / 10);
     assertThat(Duration.ofNanos(slowest)).as("slowest input, seed " + SEED).isLessThan(SOON);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.bpfdump.asm.Code;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.error.MalformedException;
+import org.bpfdump.error.RelocationException;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.obj.Functions.Function;
 import org.bpfdump.relo.CoreRelocation;
@@ -277,6 +278,14 @@ final class Linker {
   /** A map of the object with what it holds from the start. */
   private MapSpec map(int map) {
     MapSpec spec = object.mapTable().specs().get(map);
+    if (object.mapTable().hasPointers(map)) {
+      throw new RelocationException(
+          elf.name()
+              + ": data map "
+              + Elf.shown(spec.name())
+              + " holds pointers to variables, which have no address before it is loaded:"
+              + " make the program compute them");
+    }
     List<MapContents.Slot> slots = new ArrayList<>();
     for (Maps.Slot slot : object.mapTable().slots(map)) {
       slots.add(

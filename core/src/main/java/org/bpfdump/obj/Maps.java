@@ -213,6 +213,14 @@ final class Maps {
     return specs;
   }
 
+  /** Whether some of a data map's bytes are to be filled in by the linker. */
+  boolean hasPointers(int map) {
+    int section = places.get(map).section;
+    return section > 0
+        && dataMaps[section] == map + 1
+        && elf.relocations(elf.section(section)).length > 0;
+  }
+
   /** Index of the map for {@code .kconfig}, which is the last. */
   int kconfig() {
     return specs.size() - 1;

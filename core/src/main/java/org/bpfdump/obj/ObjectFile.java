@@ -164,7 +164,9 @@ public final class ObjectFile {
   /**
    * The program: the only iterator program that is meant to be loaded without being named.
    *
-   * @throws RequestException when there is none, or several to choose from
+   * @throws RequestException when several are, or those there are want to be named
+   * @throws UnsupportedException when all programs are of other types
+   * @throws MalformedException when there is none
    */
   public ProgramSpec program() {
     int chosen = -1;
@@ -201,10 +203,14 @@ public final class ObjectFile {
           elf.name() + " has iterator programs only to be chosen by name: " + programs);
     }
     String others = list(false);
-    return new RequestException(
-        elf.name()
-            + " has no iterator program, which is a function in a section iter/TARGET: "
-            + (others.isEmpty() ? "its sections are " + sections() : "it has " + others));
+    if (!others.isEmpty()) {
+      return new UnsupportedException(
+          elf.name() + " has programs, but none for an iterator (iter/TARGET): " + others);
+    }
+    return elf.malformed(
+        "has no program, which is a function in a section iter/TARGET: its sections are "
+            + sections(),
+        -1);
   }
 
   /** Names of programs, of iterators or of all, with their sections. */
@@ -241,7 +247,8 @@ public final class ObjectFile {
   /**
    * The iterator program of this name.
    *
-   * @throws RequestException when there is none, or it is a program of another type
+   * @throws RequestException when there is none
+   * @throws UnsupportedException when it is a program of another type
    */
   public ProgramSpec program(String program) {
     for (int i = 0; i < functions.size(); i++) {
@@ -253,7 +260,7 @@ public final class ObjectFile {
         throw broken(function);
       }
       if (!function.sectionName().iterator()) {
-        throw new RequestException(
+        throw new UnsupportedException(
             elf.name()
                 + ": program "
                 + Elf.shown(program)

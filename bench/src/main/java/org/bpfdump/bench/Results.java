@@ -10,6 +10,8 @@ import java.util.List;
 
 /** Writes down what a run gave. */
 final class Results {
+  private static final int REALTIME_PRIORITY = 40;
+
   private Results() {}
 
   static String markdown(List<Outcome> outcomes) throws IOException {
@@ -50,6 +52,15 @@ final class Results {
         + Runtime.version()
         + ", "
         + Runtime.getRuntime().availableProcessors()
-        + " processors";
+        + " processors"
+        + (realTime() ? ", at real-time priority" : "");
+  }
+
+  /** Whether this process, and so those it started, run before all usual ones; see proc(5). */
+  private static boolean realTime() throws IOException {
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    // Fields count from 1; the second, a name in parentheses, may contain blanks.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return Integer.parseInt(fields[REALTIME_PRIORITY - 3]) > 0;
   }
 }

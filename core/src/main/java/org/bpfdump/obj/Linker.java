@@ -22,8 +22,8 @@ import org.bpfdump.spec.Relocation;
 
 /**
  * Makes one program of an object into a spec, with the maps it refers to and the programs that
- * those hold. Maps are numbered in the order of the first reference to them, and all programs of
- * the spec share that numbering.
+ * those hold. Maps are numbered in the order of the first reference to them, the object's other
+ * maps after those, and all programs of the spec share that numbering.
  */
 final class Linker {
   private static final int PSEUDO_KFUNC_CALL = 2;
@@ -74,11 +74,22 @@ final class Linker {
         specs.add(map(maps.get(specs.size())));
       }
     }
+    addOthers(specs);
     List<ProgramSpec> callees = new ArrayList<>();
     for (int i = 1; i < parts.size(); i++) {
       callees.add(spec(parts.get(i), specs, List.of()));
     }
     return spec(parts.getFirst(), specs, callees);
+  }
+
+  /** Adds the maps that nothing here refers to, but that a program may be told to walk. */
+  private void addOthers(List<MapSpec> specs) {
+    Maps table = object.mapTable();
+    for (int i = 0; i < table.specs().size(); i++) {
+      if (!mapIndex.containsKey(i) && table.slots(i).isEmpty()) {
+        specs.add(table.specs().get(i));
+      }
+    }
   }
 
   private ProgramSpec spec(Linked part, List<MapSpec> specs, List<ProgramSpec> callees) {

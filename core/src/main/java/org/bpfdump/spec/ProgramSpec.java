@@ -24,8 +24,9 @@ import org.bpfdump.btf.Btf;
  * @param functions where each function of the code begins, ascending, the first at slot 0; empty
  *     when the object has no function information
  * @param lines source lines, ascending by slot; empty when the object has none
- * @param maps the maps it and its callees refer to, by relocation or as another map's slots;
- *     relocations name them by index into this list
+ * @param maps the maps it refers to, by relocation or as another map's slots, and after those the
+ *     other maps of its object, which it may be told to walk; relocations name them by index into
+ *     this list
  * @param callees programs that its prog-array maps hold from the start, without callees of their
  *     own; each has the same {@code maps} as this one
  * @param btf the types of the program, ready for a kernel to take: sections sized, externs replaced

@@ -12,7 +12,6 @@ import org.bpfdump.kernel.Target;
 import org.bpfdump.live.sys.Bpf;
 import org.bpfdump.live.sys.Errno;
 import org.bpfdump.live.sys.Fd;
-import org.bpfdump.spec.MapSpec;
 import org.bpfdump.spec.ProgramSpec;
 
 /**
@@ -23,13 +22,11 @@ final class LinkInfo {
   private static final int SIZE = 16;
 
   private final Bpf bpf;
-  private final Maps maps;
   private final Loading loading;
 
   /** Map descriptors opened here are the loading's, and so last until the link holds the map. */
-  LinkInfo(Bpf bpf, Maps maps, Loading loading) {
+  LinkInfo(Bpf bpf, Loading loading) {
     this.bpf = bpf;
-    this.maps = maps;
     this.loading = loading;
   }
 
@@ -84,9 +81,9 @@ final class LinkInfo {
 
   /** One of the program's own maps, else the one map of the system that has this name. */
   private byte[] named(ProgramSpec program, String name) {
-    for (MapSpec map : program.maps()) {
-      if (map.name().equals(name)) {
-        return bytes().putInt(0, maps.of(map).number()).array();
+    for (int i = 0; i < program.maps().size(); i++) {
+      if (program.maps().get(i).name().equals(name)) {
+        return bytes().putInt(0, loading.map(program, i).number()).array();
       }
     }
     Fd found = null;

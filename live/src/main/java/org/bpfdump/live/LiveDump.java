@@ -2,6 +2,7 @@
 package org.bpfdump.live;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import org.bpfdump.error.BpfdumpException;
 import org.bpfdump.error.IncompleteException;
@@ -26,6 +27,7 @@ public final class LiveDump implements Dump {
 
   private final Syscalls calls;
   private final Fd fd;
+  private final List<Fd> programHolders;
   private final String target;
 
   private long bytes;
@@ -35,9 +37,11 @@ public final class LiveDump implements Dump {
   private String missing = "it was not read to its end";
   private BpfdumpException failure;
 
-  LiveDump(Syscalls calls, Fd fd, String target) {
+  /** Owns the descriptors; for {@code programHolders} see {@link Held}. */
+  LiveDump(Syscalls calls, Fd fd, List<Fd> programHolders, String target) {
     this.calls = calls;
     this.fd = fd;
+    this.programHolders = programHolders;
     this.target = target;
   }
 
@@ -112,5 +116,6 @@ public final class LiveDump implements Dump {
   @Override
   public void close() {
     fd.close();
+    Held.closeAll(programHolders);
   }
 }

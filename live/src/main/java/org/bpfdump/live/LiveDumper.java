@@ -4,6 +4,8 @@ package org.bpfdump.live;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.bpfdump.kernel.Dumper;
 import org.bpfdump.kernel.Target;
 import org.bpfdump.live.sys.Bpf;
@@ -17,15 +19,13 @@ public final class LiveDumper implements Dumper {
   private final LiveKernel kernel;
   private final String name;
   private final String target;
-  private final Fd program;
-  private final Fd link;
+  private final Held held;
 
-  LiveDumper(LiveKernel kernel, String name, String target, Fd program, Fd link) {
+  LiveDumper(LiveKernel kernel, String name, String target, Held held) {
     this.kernel = kernel;
     this.name = name;
     this.target = target;
-    this.program = program;
-    this.link = link;
+    this.held = held;
   }
 
   @Override
@@ -40,12 +40,12 @@ public final class LiveDumper implements Dumper {
 
   /** The kernel's id of the program. */
   public int programId() {
-    return id(program, "program");
+    return id(held.program(), "program");
   }
 
   /** The kernel's id of the link. */
   public int linkId() {
-    return id(link, "link");
+    return id(held.link(), "link");
   }
 
   private int id(Fd fd, String what) {
@@ -58,14 +58,23 @@ public final class LiveDumper implements Dumper {
 
   @Override
   public LiveDump open() {
-    String what = "open a dump of " + target;
-    return new LiveDump(
-        kernel.calls(), kernel.bpf().own(kernel.bpf().iterCreate(link.number()), what), target);
+    int result = kernel.bpf().iterCreate(held.link().number());
+    Fd iterator = kernel.bpf().own(result, "open a dump of " + target);
+    List<Fd> holders = new ArrayList<>();
+    try {
+      for (Fd holder : held.programHolders()) {
+        holders.add(holder.duplicate());
+      }
+    } catch (RuntimeException e) {
+      iterator.close();
+      Held.closeAll(holders);
+      throw e;
+    }
+    return new LiveDump(kernel.calls(), iterator, holders, target);
   }
 
   @Override
   public void close() {
-    link.close();
-    program.close();
+    held.close();
   }
 }

@@ -66,16 +66,10 @@ final class Loading implements AutoCloseable {
     for (ProgramSpec callee : spec.callees()) {
       programs.put(callee.name(), program(callee));
     }
-    maps.fillPrograms(spec, programs);
+    List<Fd> holders = maps.fillPrograms(spec, programs);
     Fd link = link(attachment, program, parameter);
     // The dumper owns descriptors of its own, so that everything here closes alike.
-    Fd kept = program.duplicate();
-    try {
-      return new LiveDumper(kernel, spec.name(), attachment.target, kept, link.duplicate());
-    } catch (RuntimeException e) {
-      kept.close();
-      throw e;
-    }
+    return new LiveDumper(kernel, spec.name(), attachment.target, Held.of(program, link, holders));
   }
 
   /**
@@ -151,6 +145,11 @@ final class Loading implements AutoCloseable {
     return keep(bpf.own(result, "load program " + program.name()));
   }
 
+  /** The map of this index of a program, created when nothing has created it yet. */
+  Fd map(ProgramSpec program, int index) {
+    return maps.create(program, index, program.btf().map(this::btf));
+  }
+
   /** Loads once more for the verifier's reasons. */
   private RuntimeException refused(
       ProgramSpec program, Relocating relocating, Bpf.ProgramAttributes attributes, int result) {
@@ -182,7 +181,7 @@ final class Loading implements AutoCloseable {
   }
 
   private Fd link(Attachment attachment, Fd program, Parameter parameter) {
-    LinkInfo links = new LinkInfo(bpf, maps, this);
+    LinkInfo links = new LinkInfo(bpf, this);
     if (!(parameter instanceof Parameter.None)) {
       Target target = kernel.target(attachment.target);
       int result = bpf.linkCreate(program.number(), links.of(target, spec, parameter));

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.bpfdump.live.sys.Fd;
 import org.bpfdump.spec.MapContents;
 import org.bpfdump.spec.MapSpec;
 import org.bpfdump.spec.ProgramSpec;
+import org.bpfdump.spec.Relocation;
 
 /** Creates and fills the maps of the programs of one loading. */
 final class Maps {
@@ -44,35 +46,58 @@ final class Maps {
     return created.get(map);
   }
 
-  /** Creates the maps of a program that are not there yet, and fills them. */
+  /** Creates and fills the maps that a program refers to, as far as they are not there yet. */
   void create(ProgramSpec program, Optional<Fd> btf) {
-    for (MapSpec map : program.maps()) {
-      if (!created.containsKey(map)) {
-        created.put(map, loading.keep(map.pinned() ? pinned(map, btf) : create(map, btf)));
-      }
-    }
-    for (MapSpec map : program.maps()) {
-      if (map.contents() instanceof MapContents.Slots(List<MapContents.Slot> slots)) {
-        for (MapContents.Slot slot : slots) {
-          if (slot instanceof MapContents.Slot.OfMap(int index, int other)) {
-            set(map, index, created.get(program.maps().get(other)));
-          }
-        }
+    for (Relocation relocation : program.relocations()) {
+      switch (relocation) {
+        case Relocation.MapReference(int _, int map) -> create(program, map, btf);
+        case Relocation.MapValue(int _, int map, int _) -> create(program, map, btf);
+        case Relocation.Core _,
+            Relocation.KsymAddress _,
+            Relocation.KsymVariable _,
+            Relocation.Kfunc _,
+            Relocation.KfuncAddress _ -> {}
       }
     }
   }
 
-  /** Puts programs into the slots that are to hold them. */
-  void fillPrograms(ProgramSpec program, Map<String, Fd> programs) {
-    for (MapSpec map : program.maps()) {
+  /** The map of this index of a program, created and filled unless it is there. */
+  Fd create(ProgramSpec program, int index, Optional<Fd> btf) {
+    MapSpec map = program.maps().get(index);
+    Fd fd = created.get(map);
+    if (fd == null) {
+      fd = loading.keep(map.pinned() ? pinned(map, btf) : create(map, btf));
+      created.put(map, fd);
       if (map.contents() instanceof MapContents.Slots(List<MapContents.Slot> slots)) {
         for (MapContents.Slot slot : slots) {
-          if (slot instanceof MapContents.Slot.OfProgram(int index, String name)) {
-            set(map, index, programs.get(name));
+          if (slot instanceof MapContents.Slot.OfMap(int key, int held)) {
+            set(map, key, create(program, held, btf));
           }
         }
       }
     }
+    return fd;
+  }
+
+  /**
+   * Puts programs into the slots that are to hold them.
+   *
+   * @return the maps that hold programs
+   */
+  List<Fd> fillPrograms(ProgramSpec program, Map<String, Fd> programs) {
+    List<Fd> filled = new ArrayList<>();
+    for (MapSpec map : program.maps()) {
+      Fd fd = created.get(map);
+      if (fd != null && map.contents() instanceof MapContents.Slots(List<MapContents.Slot> slots)) {
+        for (MapContents.Slot slot : slots) {
+          if (slot instanceof MapContents.Slot.OfProgram(int index, String name)) {
+            set(map, index, programs.get(name));
+            filled.add(fd);
+          }
+        }
+      }
+    }
+    return filled;
   }
 
   private void set(MapSpec map, int index, Fd value) {
@@ -188,7 +213,12 @@ final class Maps {
     }
     if (!Files.isDirectory(PINS)) {
       throw new RequestException(
-          "cannot pin map " + map.name() + ": " + PINS + " does not exist; mount a bpffs there");
+          "cannot pin map "
+              + map.name()
+              + ": "
+              + PINS
+              + " does not exist; mount a bpffs there: mount -t bpf bpf "
+              + PINS);
     }
     Fd fd = create(map, btf);
     int result = bpf.pin(fd.number(), path);
@@ -198,7 +228,15 @@ final class Maps {
     }
     if (result < 0) {
       fd.close();
-      Bpf.check(result, "pin map " + map.name() + " at " + path + ", which must be in a bpffs");
+      Bpf.check(
+          result,
+          "pin map "
+              + map.name()
+              + " at "
+              + path
+              + " (mount a bpffs there: mount -t bpf bpf "
+              + PINS
+              + ")");
     }
     return fd;
   }

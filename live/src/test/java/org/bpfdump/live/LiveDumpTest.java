@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.bpfdump.error.IncompleteException;
 import org.bpfdump.error.SyscallException;
 import org.bpfdump.kernel.Receipt;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What each answer of read(2) means to a reader. */
 class LiveDumpTest {
   private static LiveDump dump(ScriptedSyscalls calls) {
-    return new LiveDump(calls, Fd.own(calls, 7), "task");
+    return new LiveDump(calls, Fd.own(calls, 7), List.of(), "task");
   }
 
   private static MemorySegment buffer(Arena arena) {

@@ -79,7 +79,9 @@ final class Output {
     private final boolean readerGone;
 
     WriteException(IOException cause, boolean readerGone) {
-      super("cannot write to standard output: " + cause.getMessage(), cause);
+      super(
+          "cannot write to standard output: " + cause.getMessage() + "; what it has is a part",
+          cause);
       this.readerGone = readerGone;
     }
 

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CommandLineTest {
+  static Stream<Command> commands() {
+    List<Command> all = new ArrayList<>();
+    collect(Main.ROOT, all);
+    return all.stream();
+  }
+
+  private static void collect(Command command, List<Command> into) {
+    into.add(command);
+    if (command instanceof Command.Group group) {
+      group.commands().forEach(child -> collect(child, into));
+    }
+  }
+
+  private static String[] words(Command command, String... more) {
+    List<String> words = new ArrayList<>(List.of(command.name().split(" ")));
+    words.removeFirst();
+    words.addAll(List.of(more));
+    return words.toArray(new String[0]);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelpThatFitsAScreen(Command command) {
+    Cli help = Cli.run(words(command, "--help"));
+
+    assertThat(help.status()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out()).startsWith("usage: " + command.name() + " ").contains("--verbose");
+    assertThat(help.out().lines()).allMatch(line -> line.length() <= 110).hasSizeLessThan(30);
+    assertThat(Cli.run(words(command, "-v", "-h")).out()).isEqualTo(help.out());
+    if (command instanceof Command.Action action) {
+      assertThat(action.options()).allMatch(option -> help.out().contains(option.name() + " "));
+      assertThat(Cli.run(words(Main.ROOT, "--help")).out()).contains(action.summary());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void aCommandKnowsOneWordMoreThanItsGroup(Command command) {
+    assertThat(command.name().split(" "))
+        .hasSizeLessThanOrEqualTo(4)
+        .allMatch(word -> word.equals("bpfdump") || word.matches("[a-z]+"));
+    if (command instanceof Command.Group group) {
+      assertThat(group.commands())
+          .allMatch(child -> child.name().equals(group.name() + " " + Command.word(child)));
+    }
+  }
+
+  @Test
+  void theVersionIsThatOfTheBuild() throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+
+    Cli version = Cli.run("--version");
+
+    assertThat(version.status()).isZero();
+    assertThat(version.out()).isEqualTo("bpfdump " + Main.VERSION + "\n");
+    assertThat(pom).containsPattern("<version>" + Main.VERSION + "(-SNAPSHOT)?</version>");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                          | what to do is missing: run, dumper
+          -v                          | what to do is missing: run, dumper
+          dumper                      | what to do is missing: show
+          dumper show                 | what to do is missing: target
+          rnu x.o                     | unknown command rnu: did you mean run?
+          dumpr show target           | unknown command dumpr: did you mean dumper?
+          dumper show targets         | unknown command targets: did you mean target?
+          frobnicate                  | unknown command frobnicate: there is run, dumper
+          --verbos run x.o            | unknown option --verbos: did you mean --verbose?
+          --json dumper show target   | unknown option --json: it may follow a command
+          run                         | missing OBJECT: an iterator program compiled by clang -target bpf -g
+          run -v                      | missing OBJECT: an iterator program compiled by clang -target bpf -g
+          run x.o y.o                 | one argument too many: y.o
+          dumper show target x        | one argument too many: x
+          run x.o --tdi 4             | unknown option --tdi: did you mean --tid?
+          run x.o --rec               | unknown option --rec: did you mean --receipt?
+          run x.o --qqqqqqqqqq        | unknown option --qqqqqqqqqq
+          run x.o -q                  | unknown option -q
+          run x.o --program           | --program needs a value: --program NAME
+          run --program --tid 4 x.o   | --program needs a value: --program NAME
+          run x.o --tid 4 --tid 5     | --tid is given twice
+          run x.o --tid 4 --pid 5     | --tid and --pid exclude each other
+          run x.o --map 4 --cgroup /  | --map and --cgroup exclude each other
+          run x.o --tid four          | --tid takes a number from 1, not four
+          run x.o --tid 0             | --tid takes a number from 1, not 0
+          run x.o --tid -1            | --tid takes a number from 1, not -1
+          run x.o --pid 2147483648    | --pid takes a number from 1, not 2147483648
+          run x.o --pid 99999999999999999999 | --pid takes a number from 1, not 99999999999999999999
+          run x.o --cgroup 99999999999999999999 | --cgroup takes an id from 1 or a path, not 99999999999999999999
+          run x.o --order children    | --order is of use only with --cgroup
+          run x.o --cgroup / --order up | --order takes self_only, descendants_pre, descendants_post, ancestors_up or children, not up
+          """)
+  void aWrongCommandLineIsExplained(String line, String message) {
+    Cli wrong = Cli.run(line.isEmpty() ? new String[0] : line.split(" +"));
+
+    assertThat(wrong.status()).isEqualTo(2);
+    assertThat(wrong.out()).isEmpty();
+    assertThat(wrong.err()).startsWith("bpfdump: " + message + "\nusage: bpfdump ");
+  }
+
+  @Test
+  void anOptionMayBeWrittenInBothWaysAndAnOperandAfterTwoDashes() {
+    Cli absent = Cli.run("run", "--program=x", "-v", "--", "--no-such-file");
+
+    assertThat(absent.status()).isEqualTo(1);
+    assertThat(absent.err()).startsWith("bpfdump: cannot read --no-such-file: no such file");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tset, test, 1",
+    "test, test, 0",
+    "tes, test, 0",
+    "te, test, 2",
+    "kitten, sitting, 3",
+    "'', abc, 3",
+    "abc, '', 3"
+  })
+  void distanceCountsSlipsOfTheFinger(String word, String name, int distance) {
+    assertThat(Nearest.distance(word, name)).isEqualTo(distance);
+  }
+}

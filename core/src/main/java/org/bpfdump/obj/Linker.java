@@ -272,22 +272,7 @@ final class Linker {
               + Elf.shown(section.name())
               + ", which is no data that a program can have");
     }
-    requireNoPointers(section);
     return new Relocation.MapValue(at, index(map), (int) offset);
-  }
-
-  /** A pointer in data would have to be filled with an address that only the kernel knows. */
-  private void requireNoPointers(Elf.Section section) {
-    long[] pointers = elf.relocations(section);
-    if (pointers.length > 0) {
-      throw new RelocationException(
-          elf.name()
-              + ": a variable in section "
-              + Elf.shown(section.name())
-              + " is initialised with the address of "
-              + Elf.shown(elf.symbol((int) pointers[0]).name())
-              + ", which no loader can fill in: set it in the program");
-    }
   }
 
   /** Index in the spec of a map of the object, which from now on is one of the spec's. */

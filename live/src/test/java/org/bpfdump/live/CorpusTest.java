@@ -106,7 +106,7 @@ class CorpusTest {
           switch (fixture.expect().substring("fail ".length())) {
             case "malformed" -> new Class<?>[] {MalformedException.class};
             case "unsupported", "machine" -> new Class<?>[] {UnsupportedException.class};
-            case "program", "target" ->
+            case "target" ->
                 new Class<?>[] {RequestException.class, UnsupportedException.class};
             case "relocation" -> new Class<?>[] {RelocationException.class};
             case "verifier" -> new Class<?>[] {VerifierException.class};

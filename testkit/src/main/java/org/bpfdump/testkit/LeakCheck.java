@@ -1,35 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.testkit;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Compares, for {@link NoLeaks}, what is there after a test with what was there before it. */
+/**
+ * Compares, for {@link NoLeaks}, what is there after a test with what was there before it. The
+ * lists of BPF objects are the whole system's, so tests of other checkouts wait while this one
+ * runs.
+ */
 final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(LeakCheck.class);
   private static final long PATIENCE_NANOS = 2_000_000_000L;
 
-  private record Before(Map<Integer, String> descriptors, BpfObjects objects) {}
+  private record Before(
+      Optional<FileChannel> turn, Map<Integer, String> descriptors, BpfObjects objects) {}
 
   @Override
   public void beforeEach(ExtensionContext context) {
     context
         .getStore(STORE)
-        .put(Before.class, new Before(Descriptors.ofThisProcess(), BpfObjects.list()));
+        .put(Before.class, new Before(takeTurn(), Descriptors.ofThisProcess(), BpfObjects.list()));
+  }
+
+  /**
+   * Waits for the turn of this process, which ends with the channel; empty where it cannot wait.
+   */
+  private static Optional<FileChannel> takeTurn() {
+    Path file = Path.of(System.getProperty("java.io.tmpdir"), "bpfdump-tests.lock");
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      return Optional.empty(); // another user's
+    }
+    try {
+      channel.lock();
+    } catch (IOException | OverlappingFileLockException e) {
+      // no locks on this file system, or a test that runs tests has the turn already
+    }
+    return Optional.of(channel);
   }
 
   @Override
-  public void afterEach(ExtensionContext context) throws InterruptedException {
+  public void afterEach(ExtensionContext context) throws InterruptedException, IOException {
     Before before = context.getStore(STORE).remove(Before.class, Before.class);
     if (before == null) {
       return; // another extension refused the test before our turn
     }
+    try {
+      requireNoLeaks(before);
+    } finally {
+      if (before.turn().isPresent()) {
+        before.turn().get().close();
+      }
+    }
+  }
+
+  private static void requireNoLeaks(Before before) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     List<String> leaks = leaks(before);
     for (long sleep = 1; !leaks.isEmpty() && System.nanoTime() < deadline; sleep *= 2) {

@@ -106,8 +106,7 @@ class CorpusTest {
           switch (fixture.expect().substring("fail ".length())) {
             case "malformed" -> new Class<?>[] {MalformedException.class};
             case "unsupported", "machine" -> new Class<?>[] {UnsupportedException.class};
-            case "target" ->
-                new Class<?>[] {RequestException.class, UnsupportedException.class};
+            case "target" -> new Class<?>[] {RequestException.class, UnsupportedException.class};
             case "relocation" -> new Class<?>[] {RelocationException.class};
             case "verifier" -> new Class<?>[] {VerifierException.class};
             case "attach" -> new Class<?>[] {RequestException.class, UnsupportedException.class};

@@ -61,7 +61,8 @@ final class Bpfdump {
     return Exec.of(words).run();
   }
 
-  private static String modulePath() {
+  /** Where the modules are: ours, and those they need. */
+  static String modulePath() {
     StringBuilder path = new StringBuilder();
     for (Class<?> c : IN_EACH_MODULE) {
       try {

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.bpfdump.testkit.Exec;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class OutputTest {
 
     output.print("größer");
 
-    assertThat(taken.toString()).isEqualTo("größer");
+    assertThat(taken.toString(StandardCharsets.UTF_8)).isEqualTo("größer");
   }
 
   @Test

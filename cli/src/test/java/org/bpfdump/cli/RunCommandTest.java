@@ -4,8 +4,10 @@ package org.bpfdump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bpfdump.error.IncompleteException;
@@ -51,7 +53,7 @@ class RunCommandTest {
 
   @Test
   void theReceiptIsOneLineOnStandardError() {
-    kernel.chunks.add("row\n".getBytes());
+    kernel.chunks.add("row\n".getBytes(StandardCharsets.UTF_8));
 
     Cli done = run("run", "--receipt", TASK);
 
@@ -62,7 +64,7 @@ class RunCommandTest {
 
   @Test
   void anIncompleteDumpGivesWhatThereIsAndSaysWhy() {
-    kernel.chunks.add("row\n".getBytes());
+    kernel.chunks.add("row\n".getBytes(StandardCharsets.UTF_8));
     kernel.end = new IncompleteException("one row was too long; write less");
 
     Cli part = run("run", TASK);
@@ -110,7 +112,9 @@ class RunCommandTest {
   @ParameterizedTest
   @MethodSource("orders")
   void everyOrderHasAName(Order order) {
-    assertThat(run("run", TASK, "--cgroup=1", "--order", order.name().toLowerCase()).status())
+    assertThat(
+            run("run", TASK, "--cgroup=1", "--order", order.name().toLowerCase(Locale.ROOT))
+                .status())
         .isZero();
     assertThat(kernel.parameters).containsExactly(new Parameter.CgroupId(1, order));
   }

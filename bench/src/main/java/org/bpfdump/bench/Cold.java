@@ -11,6 +11,7 @@ final class Cold {
   private static final int PEER = 0;
   private static final int OURS = 1;
   private static final int HELLO = 2;
+  private static final int VERSION = 3;
 
   private Cold() {}
 
@@ -47,7 +48,8 @@ final class Cold {
                 + Path.of(System.getProperty("java.home"), "bin", "java")
                 + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -cp "
                 + setting.root().resolve("bench/target/quick/classes")
-                + " org.bpfdump.bench.Hello");
+                + " org.bpfdump.bench.Hello",
+            "exec " + setting.root().resolve("bpfdump") + " --version");
     double[] ratios = ratios(runs.nanos, OURS);
     double hello = Spread.median(ratios(runs.nanos, HELLO));
     double[] megabytes = new double[rounds];
@@ -65,13 +67,17 @@ final class Cold {
             8,
             ratios,
             List.of(
-                rounds + " rounds, in each of which the peer, bpfdump and a bare JVM run in turn.",
+                rounds
+                    + " rounds, in each of which the peer, bpfdump, a bare JVM and `bpfdump"
+                    + " --version` run in turn.",
                 String.format(
                     Locale.ROOT,
-                    "A JVM that only says hello takes %.2f times the peer's time, so %.0f %% of"
-                        + " bpfdump's time is not bpfdump's.",
+                    "Where the time goes: a JVM that only says hello takes %.2f times the peer's"
+                        + " time, and `bpfdump --version`, which starts as every command does and"
+                        + " asks nothing of the kernel, %.2f times. The rest is the first system"
+                        + " call through the foreign function API, BTF, and the kernel's own work.",
                     hello,
-                    100 * hello / Spread.median(ratios)),
+                    Spread.median(ratios(runs.nanos, VERSION))),
                 String.format(
                     Locale.ROOT,
                     "Processor time, which other work on the machine disturbs less and which"

@@ -90,18 +90,15 @@ final class BtfFixups {
     int dummy = 0;
     for (int i = 0; i < variables.size(); i++) {
       int id = variables.get(i).type();
-      switch (btf.type(id)) {
-        case BtfType.Func function -> {
-          fixed.set(id, new BtfType.Func(function.name(), function.type(), Linkage.GLOBAL));
-          nameParameters(function.type());
-          if (dummy == 0) {
-            dummy = fixed.add(new BtfType.Var(DUMMY, word, Linkage.GLOBAL));
-          }
-          id = dummy;
+      if (btf.type(id) instanceof BtfType.Func function) {
+        fixed.set(id, new BtfType.Func(function.name(), function.type(), Linkage.GLOBAL));
+        nameParameters(function.type());
+        if (dummy == 0) {
+          dummy = fixed.add(new BtfType.Var(DUMMY, word, Linkage.GLOBAL));
         }
-        case BtfType.Var variable ->
-            fixed.set(id, new BtfType.Var(variable.name(), word, Linkage.GLOBAL));
-        default -> {} // refused by Externs
+        id = dummy;
+      } else if (btf.type(id) instanceof BtfType.Var variable) {
+        fixed.set(id, new BtfType.Var(variable.name(), word, Linkage.GLOBAL));
       }
       variables.set(i, new BtfType.Variable(id, 4 * i, 4));
     }

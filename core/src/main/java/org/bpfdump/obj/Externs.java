@@ -116,27 +116,24 @@ final class Externs {
     BtfType type = btf.resolved(variable.type());
     int align = 1;
     int size = 1;
-    Form form;
-    switch (type) {
-      case BtfType.Int number -> {
-        form = form(number);
-        size = number.size();
-        align = size;
-      }
-      case BtfType.Enumeration e when e.name().equals("libbpf_tristate") && isWord(e.size()) -> {
-        form = Form.TRISTATE;
-        size = e.size();
-        align = size;
-      }
-      case BtfType.Array array
-          when array.count() > 0
-              && array.count() <= MAX_KCONFIG
-              && btf.resolved(array.element()) instanceof BtfType.Int element
-              && form(element) == Form.CHAR -> {
-        form = Form.STRING;
-        size = array.count();
-      }
-      default -> form = null;
+    Form form = null;
+    if (type instanceof BtfType.Int number) {
+      form = form(number);
+      size = number.size();
+      align = size;
+    } else if (type instanceof BtfType.Enumeration tristate
+        && tristate.name().equals("libbpf_tristate")
+        && isWord(tristate.size())) {
+      form = Form.TRISTATE;
+      size = tristate.size();
+      align = size;
+    } else if (type instanceof BtfType.Array array
+        && array.count() > 0
+        && array.count() <= MAX_KCONFIG
+        && btf.resolved(array.element()) instanceof BtfType.Int element
+        && form(element) == Form.CHAR) {
+      form = Form.STRING;
+      size = array.count();
     }
     if (form == null) {
       throw new UnsupportedException(

@@ -123,11 +123,11 @@ final class MapDefinition {
         || !(btf.resolved(array.element()) instanceof BtfType.Ptr pointer)) {
       throw malformed("has values that are not an array of pointers of no fixed length");
     }
-    switch (btf.resolved(pointer.type())) {
-      case BtfType.FuncProto _ when !ofMaps -> {}
-      case BtfType.Struct struct when ofMaps ->
-          inner = Optional.of(new MapDefinition(btf, object, name + ".inner", struct, true).spec());
-      default -> throw malformed("has values of a wrong type");
+    BtfType value = btf.resolved(pointer.type());
+    if (ofMaps && value instanceof BtfType.Struct struct) {
+      inner = Optional.of(new MapDefinition(btf, object, name + ".inner", struct, true).spec());
+    } else if (ofMaps || !(value instanceof BtfType.FuncProto)) {
+      throw malformed("has values of a wrong type");
     }
   }
 

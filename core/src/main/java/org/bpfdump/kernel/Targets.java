@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.btf.BtfType;
+import org.bpfdump.btf.CDeclarations;
 import org.bpfdump.btf.Kind;
 import org.bpfdump.error.RequestException;
 
@@ -74,6 +75,7 @@ public final class Targets {
       parameters = prototype.parameters();
     }
     Set<Parameter.Kind> kinds = kinds(btf, parameters);
+    CDeclarations c = new CDeclarations(btf);
     List<Target.Argument> arguments = new ArrayList<>();
     for (int i = 0; i < parameters.size(); i++) {
       BtfType.Parameter parameter = parameters.get(i);
@@ -84,7 +86,7 @@ public final class Targets {
       arguments.add(
           new Target.Argument(
               parameter.name(),
-              CTypes.declare(btf, parameter.type(), ""),
+              c.declare(parameter.type(), ""),
               parameter.type(),
               8 * i,
               pointer && !given));
@@ -95,7 +97,7 @@ public final class Targets {
         context,
         arguments,
         kinds,
-        CTypes.declare(btf, function, Target.FUNCTION_PREFIX + name),
+        c.declare(function, Target.FUNCTION_PREFIX + name),
         function,
         module);
   }

@@ -16,6 +16,9 @@ record Access(Types types, List<Step> steps, long bitOffset) {
   sealed interface Step {
     /** Position of the element or of the member. */
     int index();
+
+    /** Id of what it leads to. */
+    int type();
   }
 
   /**

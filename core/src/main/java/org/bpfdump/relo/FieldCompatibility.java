@@ -3,6 +3,7 @@ package org.bpfdump.relo;
 
 import org.bpfdump.btf.Btf;
 import org.bpfdump.btf.BtfType;
+import org.bpfdump.btf.Kind;
 import org.bpfdump.error.RelocationException;
 
 /**
@@ -13,49 +14,46 @@ final class FieldCompatibility {
   private FieldCompatibility() {}
 
   static boolean check(Types local, int localField, Types kernel, int kernelField) {
-    int localType = localField;
-    int kernelType = kernelField;
+    int ours = localField;
+    int theirs = kernelField;
     for (int i = 0; i < Types.MAX_CHAIN; i++) {
-      BtfType ours = local.resolved(localType);
-      BtfType theirs = kernel.resolved(kernelType);
-      switch (ours) {
-        case BtfType.Array array -> {
-          if (!(theirs instanceof BtfType.Array other)) {
+      ours = local.resolve(ours);
+      theirs = kernel.resolve(theirs);
+      int kind = kernel.kind(theirs);
+      // By number: structs with all their members need not be decoded for this.
+      switch (local.kind(ours)) {
+        case Kind.ARRAY -> {
+          if (!(local.type(ours) instanceof BtfType.Array array)
+              || !(kernel.type(theirs) instanceof BtfType.Array other)) {
             return false;
           }
-          localType = array.element();
-          kernelType = other.element();
-          continue;
+          ours = array.element();
+          theirs = other.element();
         }
-        case BtfType.Composite _ -> {
-          return theirs instanceof BtfType.Composite;
+        case Kind.STRUCT, Kind.UNION -> {
+          return kind == Kind.STRUCT || kind == Kind.UNION;
         }
-        case BtfType.Ptr _ -> {
-          return theirs instanceof BtfType.Ptr;
+        case Kind.PTR -> {
+          return kind == Kind.PTR;
         }
-        case BtfType.Float _ -> {
-          return theirs instanceof BtfType.Float;
+        case Kind.FLOAT -> {
+          return kind == Kind.FLOAT;
         }
-        case BtfType.Int integer -> {
+        case Kind.INT -> {
           // An integer that begins inside its bytes is how bitfields were written long ago.
-          return theirs instanceof BtfType.Int other
+          return local.type(ours) instanceof BtfType.Int integer
+              && kernel.type(theirs) instanceof BtfType.Int other
               && integer.bitOffset() == 0
               && other.bitOffset() == 0;
         }
-        case BtfType.Enumeration _ -> {
-          return theirs instanceof BtfType.Enumeration && namesAgree(ours, theirs);
+        case Kind.ENUM, Kind.ENUM64 -> {
+          return (kind == Kind.ENUM || kind == Kind.ENUM64)
+              && namesAgree(local.name(ours), kernel.name(theirs));
         }
-        case BtfType.Fwd _ -> {
-          return theirs instanceof BtfType.Fwd && namesAgree(ours, theirs);
+        case Kind.FWD -> {
+          return kind == Kind.FWD && namesAgree(local.name(ours), kernel.name(theirs));
         }
-        case BtfType.Void _,
-            BtfType.Modifier _,
-            BtfType.Func _,
-            BtfType.FuncProto _,
-            BtfType.Var _,
-            BtfType.Datasec _,
-            BtfType.DeclTag _,
-            BtfType.Unknown _ -> {
+        default -> {
           return false;
         }
       }
@@ -64,8 +62,8 @@ final class FieldCompatibility {
         "an array nests deeper than 64 arrays; compile the program again");
   }
 
-  private static boolean namesAgree(BtfType ours, BtfType theirs) {
-    return ours.name().isEmpty() || theirs.name().isEmpty() || sameName(ours.name(), theirs.name());
+  private static boolean namesAgree(String ours, String theirs) {
+    return ours.isEmpty() || theirs.isEmpty() || sameName(ours, theirs);
   }
 
   /** Whether two names are one but for their flavours. */

@@ -35,10 +35,9 @@ final class FieldMatcher {
     FieldMatcher matcher = new FieldMatcher(field.types(), kernel, candidate);
     for (Access.Step step : field.steps()) {
       boolean found =
-          switch (step) {
-            case Access.Element element -> matcher.element(element.index());
-            case Access.Field member -> matcher.find(member, matcher.at) == Found.YES;
-          };
+          step instanceof Access.Field member
+              ? matcher.find(member, matcher.at) == Found.YES
+              : matcher.element(step.index());
       if (!found) {
         return null;
       }

@@ -3,6 +3,7 @@ package org.bpfdump.relo;
 
 import java.nio.ByteOrder;
 import org.bpfdump.btf.BtfType;
+import org.bpfdump.btf.Kind;
 import org.bpfdump.error.RelocationException;
 
 /**
@@ -34,11 +35,10 @@ record FieldQuestion(CoreRelocation.Kind kind, Access field) implements Question
     if (kind == CoreRelocation.Kind.FIELD_EXISTS) {
       return new Answer(1, access.bitOffset(), 0, Answer.Load.OTHER, true);
     }
-    return switch (access.end()) {
-      case Access.Element element -> element(access, element.type());
-      case Access.Field member ->
-          member.bitfieldSize() > 0 ? bitfield(access, member) : plain(access, member.type());
-    };
+    if (access.end() instanceof Access.Field member) {
+      return member.bitfieldSize() > 0 ? bitfield(access, member) : plain(access, member.type());
+    }
+    return element(access, access.end().type());
   }
 
   private Answer element(Access access, int type) {
@@ -96,12 +96,12 @@ record FieldQuestion(CoreRelocation.Kind kind, Access field) implements Question
   }
 
   private static long declaredSize(BtfType type) {
-    int size =
-        switch (type) {
-          case BtfType.Int integer -> integer.size();
-          case BtfType.Enumeration enumeration -> enumeration.size();
-          case BtfType _ -> 0;
-        };
+    int size = 0;
+    if (type instanceof BtfType.Int integer) {
+      size = integer.size();
+    } else if (type instanceof BtfType.Enumeration enumeration) {
+      size = enumeration.size();
+    }
     if (size <= 0) {
       throw new RelocationException(
           "its bitfield is of a type without a size; the BTF may be damaged");
@@ -120,25 +120,22 @@ record FieldQuestion(CoreRelocation.Kind kind, Access field) implements Question
   }
 
   private static boolean signed(Access access, int type) {
-    return switch (access.types().resolved(type)) {
-      case BtfType.Int integer -> integer.signed();
-      case BtfType.Enumeration enumeration -> enumeration.signed();
-      case BtfType _ -> false;
-    };
+    BtfType resolved = access.types().resolved(type);
+    return resolved instanceof BtfType.Int integer
+        ? integer.signed()
+        : resolved instanceof BtfType.Enumeration enumeration && enumeration.signed();
   }
 
   /** The offset of a field of a resolved type, and what a load there loads: an array's element. */
   private static Answer offset(Access access, int type) {
     Types types = access.types();
-    Answer.Load load =
-        switch (types.type(type)) {
-          case BtfType.Ptr _ -> Answer.Load.POINTER;
-          case BtfType.Int integer ->
-              integer.signed() && !integer.character() && !integer.bool()
-                  ? Answer.Load.OTHER
-                  : Answer.Load.UNSIGNED;
-          case BtfType _ -> Answer.Load.OTHER;
-        };
+    Answer.Load load = Answer.Load.OTHER;
+    if (types.kind(type) == Kind.PTR) {
+      load = Answer.Load.POINTER;
+    } else if (types.type(type) instanceof BtfType.Int integer
+        && (!integer.signed() || integer.character() || integer.bool())) {
+      load = Answer.Load.UNSIGNED;
+    }
     long bits = access.bitOffset();
     return new Answer(bits / 8, bits, types.sizeOf(types.innermost(type)), load, true);
   }

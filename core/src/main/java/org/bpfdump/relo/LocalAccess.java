@@ -18,28 +18,27 @@ final class LocalAccess {
     long bits = Access.bits(path[0], local.sizeOf(at));
     for (int i = 1; i < path.length; i++) {
       int index = path[i];
-      switch (local.type(at)) {
-        case BtfType.Composite composite -> {
-          List<BtfType.Member> members = composite.members();
-          if (index >= members.size()) {
-            throw damaged("member " + index + " of " + members.size());
-          }
-          BtfType.Member member = members.get(index);
-          bits += Integer.toUnsignedLong(member.bitOffset());
-          if (!member.name().isEmpty()) {
-            steps.add(field(at, index, members));
-          }
-          at = local.resolve(member.type());
+      BtfType type = local.type(at);
+      if (type instanceof BtfType.Composite composite) {
+        List<BtfType.Member> members = composite.members();
+        if (index >= members.size()) {
+          throw damaged("member " + index + " of " + members.size());
         }
-        case BtfType.Array array -> {
-          if (!Access.inBounds(steps.getLast(), array.count(), index)) {
-            throw damaged("element " + index + " of " + Integer.toUnsignedString(array.count()));
-          }
-          at = local.resolve(array.element());
-          steps.add(new Access.Element(at, index));
-          bits += Access.bits(index, local.sizeOf(at));
+        BtfType.Member member = members.get(index);
+        bits += Integer.toUnsignedLong(member.bitOffset());
+        if (!member.name().isEmpty()) {
+          steps.add(field(at, index, members));
         }
-        case BtfType _ -> throw damaged("a member of what has none");
+        at = local.resolve(member.type());
+      } else if (type instanceof BtfType.Array array) {
+        if (!Access.inBounds(steps.getLast(), array.count(), index)) {
+          throw damaged("element " + index + " of " + Integer.toUnsignedString(array.count()));
+        }
+        at = local.resolve(array.element());
+        steps.add(new Access.Element(at, index));
+        bits += Access.bits(index, local.sizeOf(at));
+      } else {
+        throw damaged("a member of what has none");
       }
     }
     return new Access(local, steps, bits);

@@ -36,6 +36,16 @@ final class TypeCompatibility {
       if (!sameKind(local.kind(ourId), kernel.kind(theirId))) {
         return false;
       }
+      // By number: structs with all their members need not be decoded for this.
+      switch (local.kind(ourId)) {
+        case Kind.VOID, Kind.STRUCT, Kind.UNION, Kind.ENUM, Kind.ENUM64, Kind.FWD -> {
+          return true;
+        }
+        case Kind.INT, Kind.PTR, Kind.ARRAY, Kind.FUNC_PROTO -> {}
+        default -> {
+          return false;
+        }
+      }
       BtfType theirs = kernel.type(theirId);
       switch (local.type(ourId)) {
         case BtfType.Ptr pointer when theirs instanceof BtfType.Ptr other -> {
@@ -55,9 +65,6 @@ final class TypeCompatibility {
         }
         case BtfType.Int integer when theirs instanceof BtfType.Int other -> {
           return integer.bitOffset() == 0 && other.bitOffset() == 0;
-        }
-        case BtfType.Void _, BtfType.Composite _, BtfType.Enumeration _, BtfType.Fwd _ -> {
-          return true;
         }
         case BtfType _ -> {
           return false;

@@ -110,7 +110,7 @@ final class Types {
   int innermost(int id) {
     int at = resolve(id);
     for (int i = 0; i < MAX_CHAIN; i++) {
-      if (!(type(at) instanceof BtfType.Array array)) {
+      if (btf.kind(at) != Kind.ARRAY || !(btf.type(at) instanceof BtfType.Array array)) {
         return at;
       }
       at = resolve(array.element());

@@ -12,13 +12,15 @@ int dump_bpf_map(struct bpf_iter__bpf_map *ctx)
 	struct seq_file *seq = ctx->meta->seq;
 	struct bpf_map *map = ctx->map;
 	__u64 locked = 0;
+	long err = 0;
 
 	if (!map)
 		return 0;
 	if (ctx->meta->seq_num == 0)
-		BPF_SEQ_PRINTF(seq, "      id   refcnt  usercnt  locked_vm\n");
+		err = BPF_SEQ_PRINTF(seq, "      id   refcnt  usercnt  locked_vm\n");
 	if (bpf_core_field_exists(map->memory.user))
 		locked = BPF_CORE_READ(map, memory.user, locked_vm.counter);
-	BPF_SEQ_PRINTF(seq, "%8u %8ld %8ld %10lu\n", map->id, map->refcnt.counter, map->usercnt.counter, locked);
-	return 0;
+	err |= BPF_SEQ_PRINTF(seq, "%8u %8ld %8ld %10lu\n", map->id, map->refcnt.counter, map->usercnt.counter,
+			      locked);
+	return WHOLE(err);
 }

@@ -30,24 +30,25 @@ int dump_ipv6_route(struct bpf_iter__ipv6_route *ctx)
 	const struct fib6_nh *hop = nh ? nexthop_fib6_nh(nh) : &rt->fib6_nh[0];
 	const struct net_device *dev = 0;
 	__u32 flags = rt->fib6_flags;
+	long err;
 
-	BPF_SEQ_PRINTF(seq, "%pi6 %02x ", &rt->fib6_dst.addr, rt->fib6_dst.plen);
+	err = BPF_SEQ_PRINTF(seq, "%pi6 %02x ", &rt->fib6_dst.addr, rt->fib6_dst.plen);
 	if (CONFIG_IPV6_SUBTREES)
-		BPF_SEQ_PRINTF(seq, "%pi6 %02x ", &rt->fib6_src.addr, rt->fib6_src.plen);
+		err |= BPF_SEQ_PRINTF(seq, "%pi6 %02x ", &rt->fib6_src.addr, rt->fib6_src.plen);
 	else
-		BPF_SEQ_PRINTF(seq, "00000000000000000000000000000000 00 ");
+		err |= BPF_SEQ_PRINTF(seq, "00000000000000000000000000000000 00 ");
 	if (hop && BPF_CORE_READ(hop, nh_common.nhc_gw_family)) {
 		flags |= RTF_GATEWAY;
-		BPF_SEQ_PRINTF(seq, "%pi6 ", &hop->nh_common.nhc_gw.ipv6);
+		err |= BPF_SEQ_PRINTF(seq, "%pi6 ", &hop->nh_common.nhc_gw.ipv6);
 	} else {
-		BPF_SEQ_PRINTF(seq, "00000000000000000000000000000000 ");
+		err |= BPF_SEQ_PRINTF(seq, "00000000000000000000000000000000 ");
 	}
 	if (hop)
 		dev = BPF_CORE_READ(hop, nh_common.nhc_dev);
-	BPF_SEQ_PRINTF(seq, "%08x %08x %08x %08x ", rt->fib6_metric, rt->fib6_ref.refs.counter, 0, flags);
+	err |= BPF_SEQ_PRINTF(seq, "%08x %08x %08x %08x ", rt->fib6_metric, rt->fib6_ref.refs.counter, 0, flags);
 	if (dev)
-		BPF_SEQ_PRINTF(seq, "%8s\n", dev->name);
+		err |= BPF_SEQ_PRINTF(seq, "%8s\n", dev->name);
 	else
-		BPF_SEQ_PRINTF(seq, "        \n");
-	return 0;
+		err |= BPF_SEQ_PRINTF(seq, "        \n");
+	return WHOLE(err);
 }

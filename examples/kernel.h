@@ -321,6 +321,13 @@ struct fib6_info {
 
 #pragma clang attribute pop
 
+/*
+ * The printing helpers fail where the reader's buffer is full, and on some kernels where too many
+ * programs print at once. A program then returns 1: the kernel drops what this call has printed and
+ * calls again for the same object, so that no line is ever lost or cut.
+ */
+#define WHOLE(err) ((err) != 0)
+
 /* The inode number of a socket, as /proc/net prints it. */
 static __always_inline unsigned long socket_inode(const struct sock *sk)
 {

@@ -11,11 +11,12 @@ int dump_netlink(struct bpf_iter__netlink *ctx)
 	struct seq_file *seq = ctx->meta->seq;
 	struct netlink_sock *nlk = ctx->sk;
 	__u64 seq_num = ctx->meta->seq_num;
+	long err = 0;
 
 	/* Without any socket the number of the last call is -1, and there is a heading all the same. */
 	if (nlk ? seq_num == 0 : seq_num == -1ULL)
-		BPF_SEQ_PRINTF(seq, "sk               Eth Pid        Groups   "
-				    "Rmem     Wmem     Dump  Locks    Drops    Inode\n");
+		err = BPF_SEQ_PRINTF(seq, "sk               Eth Pid        Groups   "
+					  "Rmem     Wmem     Dump  Locks    Drops    Inode\n");
 	if (!nlk)
 		return 0;
 
@@ -25,10 +26,11 @@ int dump_netlink(struct bpf_iter__netlink *ctx)
 
 	if (groups)
 		bpf_probe_read_kernel(&group, sizeof(group), groups);
-	BPF_SEQ_PRINTF(seq, "%pK %-3d %-10u %08x ", nlk, sk->sk_protocol, nlk->portid, (__u32)group);
+	err |= BPF_SEQ_PRINTF(seq, "%pK %-3d %-10u %08x ", nlk, sk->sk_protocol, nlk->portid, (__u32)group);
 	/* A socket starts with one byte of write memory that is not shown. */
-	BPF_SEQ_PRINTF(seq, "%-8d %-8d %-5d %-8d ", sk->sk_backlog.rmem_alloc.counter,
-		       sk->sk_wmem_alloc.refs.counter - 1, nlk->cb_running, sk->__sk_common.skc_refcnt.refs.counter);
-	BPF_SEQ_PRINTF(seq, "%-8u %-8lu\n", sk->sk_drops.counter, socket_inode(sk));
-	return 0;
+	err |= BPF_SEQ_PRINTF(seq, "%-8d %-8d %-5d %-8d ", sk->sk_backlog.rmem_alloc.counter,
+			      sk->sk_wmem_alloc.refs.counter - 1, nlk->cb_running,
+			      sk->__sk_common.skc_refcnt.refs.counter);
+	err |= BPF_SEQ_PRINTF(seq, "%-8u %-8lu\n", sk->sk_drops.counter, socket_inode(sk));
+	return WHOLE(err);
 }

@@ -9,18 +9,17 @@
 
 #define SHOWN 16
 
-static __always_inline void print_ends(struct seq_file *seq, const struct sock_common *skc)
+static __always_inline long print_ends(struct seq_file *seq, const struct sock_common *skc)
 {
 	__u16 family = skc->skc_family;
 	__u16 port = skc->skc_num, peer_port = bpf_ntohs(skc->skc_dport);
 
 	if (family == AF_INET)
-		BPF_SEQ_PRINTF(seq, "%pI4:%u %pI4:%u", &skc->skc_rcv_saddr, port, &skc->skc_daddr, peer_port);
-	else if (family == AF_INET6)
-		BPF_SEQ_PRINTF(seq, "[%pI6]:%u [%pI6]:%u", &skc->skc_v6_rcv_saddr, port, &skc->skc_v6_daddr,
-			       peer_port);
-	else
-		BPF_SEQ_PRINTF(seq, "- -");
+		return BPF_SEQ_PRINTF(seq, "%pI4:%u %pI4:%u ", &skc->skc_rcv_saddr, port, &skc->skc_daddr, peer_port);
+	if (family == AF_INET6)
+		return BPF_SEQ_PRINTF(seq, "[%pI6]:%u [%pI6]:%u ", &skc->skc_v6_rcv_saddr, port, &skc->skc_v6_daddr,
+				      peer_port);
+	return BPF_SEQ_PRINTF(seq, "- - ");
 }
 
 SEC("iter/bpf_sk_storage_map")
@@ -30,27 +29,27 @@ int dump_sk_storage(struct bpf_iter__bpf_sk_storage_map *ctx)
 	struct sock *sk = ctx->sk;
 	void *value = ctx->value;
 	__u32 size = ctx->map->value_size;
+	long err = 0;
 
 	if (!sk || !value)
 		return 0;
 	if (ctx->meta->seq_num == 0)
-		BPF_SEQ_PRINTF(seq, "family protocol state inode cookie local remote value\n");
+		err = BPF_SEQ_PRINTF(seq, "family protocol state inode cookie local remote value\n");
 
 	const struct sock_common *skc = &sk->__sk_common;
 
-	BPF_SEQ_PRINTF(seq, "%u %u %u %lu %lu ", skc->skc_family, sk->sk_protocol, skc->skc_state, socket_inode(sk),
-		       skc->skc_cookie.counter);
-	print_ends(seq, skc);
-	BPF_SEQ_PRINTF(seq, " ");
+	err |= BPF_SEQ_PRINTF(seq, "%u %u %u %lu %lu ", skc->skc_family, sk->sk_protocol, skc->skc_state,
+			      socket_inode(sk), skc->skc_cookie.counter);
+	err |= print_ends(seq, skc);
 #pragma clang loop unroll(disable)
 	for (__u32 i = 0; i < SHOWN && i < size; i++) {
 		__u8 byte = 0;
 
 		bpf_probe_read_kernel(&byte, sizeof(byte), value + i);
-		BPF_SEQ_PRINTF(seq, "%02x", byte);
+		err |= BPF_SEQ_PRINTF(seq, "%02x", byte);
 	}
 	if (size > SHOWN)
-		BPF_SEQ_PRINTF(seq, "...");
-	BPF_SEQ_PRINTF(seq, "\n");
-	return 0;
+		err |= BPF_SEQ_PRINTF(seq, "...");
+	err |= BPF_SEQ_PRINTF(seq, "\n");
+	return WHOLE(err);
 }

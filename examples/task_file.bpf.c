@@ -9,11 +9,12 @@ int dump_task_file(struct bpf_iter__task_file *ctx)
 	struct task_struct *task = ctx->task;
 	struct file *file = ctx->file;
 	__u32 fd = ctx->fd;
+	long err = 0;
 
 	if (!task || !file)
 		return 0;
 	if (ctx->meta->seq_num == 0)
-		BPF_SEQ_PRINTF(seq, "    tgid      gid       fd      file\n");
-	BPF_SEQ_PRINTF(seq, "%8d %8d %8d %lx\n", task->tgid, task->pid, fd, (long)file->f_op);
-	return 0;
+		err = BPF_SEQ_PRINTF(seq, "    tgid      gid       fd      file\n");
+	err |= BPF_SEQ_PRINTF(seq, "%8d %8d %8d %lx\n", task->tgid, task->pid, fd, (long)file->f_op);
+	return WHOLE(err);
 }

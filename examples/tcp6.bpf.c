@@ -73,19 +73,20 @@ static __always_inline int references(const struct sock_common *skc)
 	return skc->skc_refcnt.refs.counter - bpf_core_type_exists(struct bpf_tcp_iter_state);
 }
 
-static __always_inline void print_address(struct seq_file *seq, const struct in6_addr *addr, __be16 port)
+static __always_inline long print_address(struct seq_file *seq, const struct in6_addr *addr, __be16 port)
 {
 	const __be32 *word = addr->in6_u.u6_addr32;
 
-	BPF_SEQ_PRINTF(seq, "%08X%08X%08X%08X:%04X ", word[0], word[1], word[2], word[3], bpf_ntohs(port));
+	return BPF_SEQ_PRINTF(seq, "%08X%08X%08X%08X:%04X ", word[0], word[1], word[2], word[3], bpf_ntohs(port));
 }
 
-static __always_inline void print_addresses(struct seq_file *seq, __u32 line, const struct sock_common *skc,
+static __always_inline long print_addresses(struct seq_file *seq, __u32 line, const struct sock_common *skc,
 					    __be16 port)
 {
-	BPF_SEQ_PRINTF(seq, "%4d: ", line);
-	print_address(seq, &skc->skc_v6_rcv_saddr, port);
-	print_address(seq, &skc->skc_v6_daddr, skc->skc_dport);
+	long err = BPF_SEQ_PRINTF(seq, "%4d: ", line);
+
+	err |= print_address(seq, &skc->skc_v6_rcv_saddr, port);
+	return err | print_address(seq, &skc->skc_v6_daddr, skc->skc_dport);
 }
 
 /* Since when an acknowledgement waits for data to go with: a sysctl since 6.7, 1 before. */
@@ -122,7 +123,7 @@ static __always_inline unsigned long keepalive_expires(const struct inet_connect
 	return icsk->icsk_inet.sk.sk_timer.expires;
 }
 
-static __always_inline void print_socket(struct seq_file *seq, __u32 line, __u32 uid, const struct tcp_sock *tp)
+static __always_inline long print_socket(struct seq_file *seq, __u32 line, __u32 uid, const struct tcp_sock *tp)
 {
 	const struct inet_connection_sock *icsk = &tp->inet_conn;
 	const struct sock *sk = &icsk->icsk_inet.sk;
@@ -130,6 +131,7 @@ static __always_inline void print_socket(struct seq_file *seq, __u32 line, __u32
 	int rx_queue, threshold;
 	__u32 timer = 0;
 	__u64 when = 0;
+	long err;
 
 	if (pending == ICSK_TIME_RETRANS || pending == ICSK_TIME_REO_TIMEOUT || pending == ICSK_TIME_LOSS_PROBE) {
 		timer = 1;
@@ -152,27 +154,32 @@ static __always_inline void print_socket(struct seq_file *seq, __u32 line, __u32
 		threshold = tp->snd_ssthresh >= TCP_INFINITE_SSTHRESH ? -1 : (int)tp->snd_ssthresh;
 	}
 
-	print_addresses(seq, line, &sk->__sk_common, icsk->icsk_inet.inet_sport);
-	BPF_SEQ_PRINTF(seq, "%02X %08X:%08X %02X:%08lX %08X %5u %8d %lu %d ", state, tp->write_seq - tp->snd_una,
-		       rx_queue, timer, when, icsk->icsk_retransmits, uid, icsk->icsk_probes_out, socket_inode(sk),
-		       references(&sk->__sk_common));
-	BPF_SEQ_PRINTF(seq, "%pK %lu %lu %u %u %d\n", tp, clock_ticks(icsk->icsk_rto),
-		       clock_ticks(BPF_CORE_READ_BITFIELD(icsk, icsk_ack.ato)),
-		       icsk->icsk_ack.quick << 1 | in_pingpong_mode(icsk), tp->snd_cwnd, threshold);
+	err = print_addresses(seq, line, &sk->__sk_common, icsk->icsk_inet.inet_sport);
+	err |= BPF_SEQ_PRINTF(seq, "%02X %08X:%08X %02X:%08lX %08X %5u %8d %lu %d ", state,
+			      tp->write_seq - tp->snd_una, rx_queue, timer, when, icsk->icsk_retransmits, uid,
+			      icsk->icsk_probes_out, socket_inode(sk), references(&sk->__sk_common));
+	err |= BPF_SEQ_PRINTF(seq, "%pK %lu %lu %u %u %d\n", tp, clock_ticks(icsk->icsk_rto),
+			      clock_ticks(BPF_CORE_READ_BITFIELD(icsk, icsk_ack.ato)),
+			      icsk->icsk_ack.quick << 1 | in_pingpong_mode(icsk), tp->snd_cwnd, threshold);
+	return err;
 }
 
-static __always_inline void print_timewait(struct seq_file *seq, __u32 line, const struct inet_timewait_sock *tw)
+static __always_inline long print_timewait(struct seq_file *seq, __u32 line, const struct inet_timewait_sock *tw)
 {
-	print_addresses(seq, line, &tw->__tw_common, tw->tw_sport);
-	BPF_SEQ_PRINTF(seq, "%02X 00000000:00000000 03:%08lX 00000000     0        0 0 %d %pK\n", tw->tw_substate,
-		       ticks_until(tw->tw_timer.expires), references(&tw->__tw_common), tw);
+	long err = print_addresses(seq, line, &tw->__tw_common, tw->tw_sport);
+
+	return err | BPF_SEQ_PRINTF(seq, "%02X 00000000:00000000 03:%08lX 00000000     0        0 0 %d %pK\n",
+				    tw->tw_substate, ticks_until(tw->tw_timer.expires),
+				    references(&tw->__tw_common), tw);
 }
 
-static __always_inline void print_request(struct seq_file *seq, __u32 line, __u32 uid, const struct request_sock *req)
+static __always_inline long print_request(struct seq_file *seq, __u32 line, __u32 uid, const struct request_sock *req)
 {
-	print_addresses(seq, line, &req->__req_common, bpf_htons(req->__req_common.skc_num));
-	BPF_SEQ_PRINTF(seq, "%02X 00000000:00000000 01:%08lX %08X %5u        0 0 0 %pK\n", TCP_SYN_RECV,
-		       ticks_until(req->rsk_timer.expires), BPF_CORE_READ_BITFIELD(req, num_timeout), uid, req);
+	long err = print_addresses(seq, line, &req->__req_common, bpf_htons(req->__req_common.skc_num));
+
+	return err | BPF_SEQ_PRINTF(seq, "%02X 00000000:00000000 01:%08lX %08X %5u        0 0 0 %pK\n", TCP_SYN_RECV,
+				    ticks_until(req->rsk_timer.expires), BPF_CORE_READ_BITFIELD(req, num_timeout), uid,
+				    req);
 }
 
 SEC("iter/tcp")
@@ -182,32 +189,29 @@ int dump_tcp6(struct bpf_iter__tcp *ctx)
 	struct seq_file *seq = meta->seq;
 	struct sock_common *skc = ctx->sk_common;
 	__u32 uid = ctx->uid;
+	long err = 0;
 
 	/* Without any socket the number of the last call is -1, and there is a heading all the same. */
 	if (meta->seq_num == (skc ? 0 : -1ULL))
-		BPF_SEQ_PRINTF(seq, "  sl  local_address                         remote_address                        "
-				    "st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n");
+		err = BPF_SEQ_PRINTF(seq, "  sl  local_address                         remote_address                        "
+					  "st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n");
 	if (!skc || skc->skc_family != AF_INET6)
-		return 0;
+		return WHOLE(err);
 
 	__u32 line = line_number(meta);
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(skc);
 
-	if (tp) {
-		print_socket(seq, line, uid, tp);
-		return 0;
-	}
+	if (tp)
+		return WHOLE(err | print_socket(seq, line, uid, tp));
 
 	struct tcp_timewait_sock *tw = bpf_skc_to_tcp_timewait_sock(skc);
 
-	if (tw) {
-		print_timewait(seq, line, &tw->tw_sk);
-		return 0;
-	}
+	if (tw)
+		return WHOLE(err | print_timewait(seq, line, &tw->tw_sk));
 
 	struct tcp_request_sock *req = bpf_skc_to_tcp_request_sock(skc);
 
 	if (req)
-		print_request(seq, line, uid, &req->req.req);
-	return 0;
+		return WHOLE(err | print_request(seq, line, uid, &req->req.req));
+	return WHOLE(err);
 }

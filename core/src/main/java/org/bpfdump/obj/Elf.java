@@ -155,7 +155,10 @@ final class Elf {
     int namesAt =
         inside(buffer.getLong(namesHeader + 24), namesSize, "its section names end", namesHeader);
     Section[] read = new Section[count];
-    for (int i = 0; i < count; i++, at += SECTION_HEADER) {
+    // The first header stands for no section, whatever it says.
+    read[0] = new Section(0, "", 0, 0, 0, 0, 0);
+    at += SECTION_HEADER;
+    for (int i = 1; i < count; i++, at += SECTION_HEADER) {
       int type = buffer.getInt(at + 4);
       long size = buffer.getLong(at + 32);
       int offset = 0;
@@ -163,7 +166,7 @@ final class Elf {
         if (size < 0) {
           throw malformed("has a section of negative size", at + 32);
         }
-      } else if (i != 0) {
+      } else {
         offset = inside(buffer.getLong(at + 24), size, "section " + i + " ends", at + 24);
       }
       read[i] =
@@ -297,6 +300,7 @@ final class Elf {
    */
   long[] relocations(Section target) {
     long[] found = null;
+    boolean sorted = true;
     for (Section section : sections) {
       if (section.info != target.index || (section.type != SHT_REL && section.type != SHT_RELA)) {
         continue;
@@ -320,12 +324,15 @@ final class Elf {
           throw malformed("has a relocation to symbol " + symbol + ", which is missing", at + 8);
         }
         found[i] = (offset << 32) | symbol;
+        sorted &= i == 0 || found[i] > found[i - 1];
       }
     }
     if (found == null) {
       return new long[0];
     }
-    Arrays.sort(found);
+    if (!sorted) {
+      Arrays.sort(found);
+    }
     return found;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -178,6 +179,21 @@ class ObjectFileTest {
       assertThatThrownBy(() -> ObjectFile.parse("x.o", cut))
           .isInstanceOf(MalformedException.class)
           .hasMessageMatching("x\\.o is (cut short|not an ELF file).*");
+    }
+  }
+
+  @Test
+  void theHeaderThatIsNoSectionIsNotReadAsOne() {
+    ByteBuffer bytes = ByteBuffer.wrap(bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    int headers = (int) bytes.getLong(40);
+    int count = bytes.getShort(60);
+    bytes.putInt(headers + 4, Elf.SHT_PROGBITS);
+    bytes.putLong(headers + 32, Integer.MAX_VALUE);
+    for (int i = 1; i < count; i++) {
+      bytes.putInt(headers, bytes.getInt(headers + i * 64)); // the name of each other section
+      ObjectFile object = ObjectFile.parse("x.o", bytes.array());
+      assertThat(object.program().name()).isEqualTo("dump_task");
+      assertThat(object.maps()).hasSize(1);
     }
   }
 

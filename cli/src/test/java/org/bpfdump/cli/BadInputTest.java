@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.bpfdump.testkit.Exec;
+import org.bpfdump.testkit.Project;
 import org.bpfdump.testkit.RequiresKernel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person reads when the input is no good: one line, whatever is wrong. */
 class BadInputTest {
-  private static final Path TASK = Path.of("../examples/task.bpf.o");
+  private static final Path TASK = Project.example("task");
 
   @TempDir private Path dir;
 
@@ -55,7 +56,7 @@ class BadInputTest {
   @Test
   void wrongMachine() {
     says(
-        Bpfdump.run("run", Bpfdump.fixture(dir, "object_x86")),
+        Bpfdump.run("run", Bpfdump.fixture("object_x86")),
         "object_x86.bpf.o is for x86-64",
         "-target bpf");
   }
@@ -71,20 +72,20 @@ class BadInputTest {
 
   @Test
   void noBtfWhereItIsNeeded() {
-    says(Bpfdump.run("run", Bpfdump.fixture(dir, "object_no_btf_map")), "no types", "-g");
+    says(Bpfdump.run("run", Bpfdump.fixture("object_no_btf_map")), "no types", "-g");
   }
 
   @Test
   void noProgram() {
     says(
-        Bpfdump.run("run", Bpfdump.fixture(dir, "object_no_program")),
+        Bpfdump.run("run", Bpfdump.fixture("object_no_program")),
         "object_no_program.bpf.o has no ",
         "iter/TARGET");
   }
 
   @Test
   void severalProgramsAndNoneChosen() {
-    String object = Bpfdump.fixture(dir, "prog_two_in_section");
+    String object = Bpfdump.fixture("prog_two_in_section");
     says(Bpfdump.run("run", object), "has 2 iterator programs: choose one of first", "second");
     says(Bpfdump.run("run", object, "--program", "third"), "third", "first", "second");
   }
@@ -92,7 +93,7 @@ class BadInputTest {
   @RequiresKernel
   @Test
   void oneOfSeveralProgramsCanBeChosen() {
-    String object = Bpfdump.fixture(dir, "prog_two_in_section");
+    String object = Bpfdump.fixture("prog_two_in_section");
     assertThat(Bpfdump.run("run", object, "--program", "second").ok().err()).isEmpty();
   }
 
@@ -100,7 +101,7 @@ class BadInputTest {
   @Test
   void unknownTarget() {
     says(
-        Bpfdump.run("run", Bpfdump.fixture(dir, "prog_unknown_target")),
+        Bpfdump.run("run", Bpfdump.fixture("prog_unknown_target")),
         "unknown target no_such_target",
         "task/file");
     says(
@@ -108,7 +109,7 @@ class BadInputTest {
         "unknown target tusk: this kernel has ",
         "task/file");
     says(
-        Bpfdump.run("run", Bpfdump.fixture(dir, "prog_no_target")),
+        Bpfdump.run("run", Bpfdump.fixture("prog_no_target")),
         "does not say its target",
         "--target");
   }
@@ -118,7 +119,7 @@ class BadInputTest {
   void aParameterThatTheTargetDoesNotTake() {
     says(Bpfdump.run("run", TASK.toString(), "--map", "1"), "task takes no map");
     says(
-        Bpfdump.run("run", Bpfdump.fixture(dir, "target_bpf_map_elem")),
+        Bpfdump.run("run", Bpfdump.fixture("target_bpf_map_elem")),
         "--map",
         "the elements of one map");
   }
@@ -171,7 +172,7 @@ class BadInputTest {
   @RequiresKernel
   @Test
   void aProgramThatTheVerifierRefusesIsShownWithItsSourceLine() {
-    String object = Bpfdump.fixture(dir, "refuse_null_check");
+    String object = Bpfdump.fixture("refuse_null_check");
 
     Exec.Result refused = Bpfdump.run("run", object).exited(1);
 

@@ -3,11 +3,7 @@ package org.bpfdump.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +11,7 @@ import org.apache.commons.cli.DefaultParser;
 import org.bpfdump.kernel.Kernel;
 import org.bpfdump.live.LiveKernel;
 import org.bpfdump.testkit.Exec;
+import org.bpfdump.testkit.Project;
 
 /** The command as a process of its own, from the modules as they were built. */
 final class Bpfdump {
@@ -75,18 +72,8 @@ final class Bpfdump {
     return path.toString();
   }
 
-  /** A fixture of the testkit as a file. */
-  static String fixture(Path dir, String name) {
-    String resource = "/fixtures/clang-14/" + name + ".bpf.o";
-    Path file = dir.resolve(name + ".bpf.o");
-    try (InputStream in = Exec.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new AssertionError("no fixture " + resource);
-      }
-      Files.write(file, in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return file.toString();
+  /** The object of a fixture. */
+  static String fixture(String name) {
+    return Project.fixtures().resolve("clang-14/" + name + ".bpf.o").toString();
   }
 }

@@ -14,13 +14,14 @@ import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.bpfdump.testkit.Exec;
+import org.bpfdump.testkit.Project;
 import org.bpfdump.testkit.RequiresKernel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is so. */
 class ReadmeTest {
-  private static final Path ROOT = Path.of("..");
+  private static final Path ROOT = Project.root();
 
   @TempDir private Path dir;
 
@@ -56,7 +57,7 @@ class ReadmeTest {
   @Test
   void theSampleLooksLikeTheOutput() throws IOException {
     String sample = blocks("text").getFirst();
-    String real = Bpfdump.run("run", ROOT + "/examples/task_file.bpf.o").ok().out();
+    String real = Bpfdump.run("run", Project.example("task_file").toString()).ok().out();
 
     assertThat(real.lines().findFirst()).isEqualTo(sample.lines().findFirst());
     assertThat(real.lines().skip(1))
@@ -83,7 +84,7 @@ class ReadmeTest {
             }
             """
                 .formatted(example));
-    Files.copy(ROOT.resolve("examples/task.bpf.o"), dir.resolve("task.bpf.o"));
+    Files.copy(Project.example("task"), dir.resolve("task.bpf.o"));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
     List<String> options = List.of("-d", dir.toString(), "-cp", Bpfdump.modulePath());

@@ -16,13 +16,14 @@ import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.error.VerifierException;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Parameter.Order;
+import org.bpfdump.testkit.Project;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RunCommandTest {
-  private static final String TASK = "../examples/task.bpf.o";
+  private static final String TASK = Project.example("task").toString();
 
   private final FakeKernel kernel = new FakeKernel();
 

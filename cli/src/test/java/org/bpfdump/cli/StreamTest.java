@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bpfdump.testkit.Exec;
+import org.bpfdump.testkit.Project;
 import org.bpfdump.testkit.RequiresKernel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,14 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The command between a kernel and whatever reads it; nothing is left of any of them. */
 @RequiresKernel
 class StreamTest {
-  private static final String TASK = "../examples/task.bpf.o";
-  private static final String TASK_FILE = "../examples/task_file.bpf.o";
+  private static final String TASK = Project.example("task").toString();
+  private static final String TASK_FILE = Project.example("task_file").toString();
 
   @TempDir private Path dir;
 
   /** A dump that is larger than any pipe, and slow to make. */
   private String longDump() {
-    return Bpfdump.fixture(dir, "target_ksym");
+    return Bpfdump.fixture("target_ksym");
   }
 
   @Test
@@ -69,6 +72,22 @@ class StreamTest {
     Exec.Result gone = Exec.sh("{ " + show + "; echo $? >&2; } | true").run();
 
     assertThat(gone.err()).isIn("141\n", "0\n"); // 0 when it was faster
+  }
+
+  @Test
+  void aDumpThatTheKernelCannotFinishIsNoSuccess() throws IOException {
+    // The same program with rows far wider than the kernel's buffer.
+    String object = Files.readString(Path.of(TASK), StandardCharsets.ISO_8859_1);
+    Path wide = dir.resolve("wide.bpf.o");
+    String changed = object.replace("%8d %8d\n\0", "%99999d\n\0");
+    assertThat(changed).isNotEqualTo(object);
+    Files.writeString(wide, changed, StandardCharsets.ISO_8859_1);
+
+    Exec.Result part = Bpfdump.run("run", wide.toString()).exited(3);
+
+    assertThat(part.err().lines()).hasSize(1);
+    assertThat(part.err())
+        .matches("bpfdump: \\d+ bytes, \\d+ reads, \\d+ retries, incomplete: .*E2BIG.*; .*\n");
   }
 
   @Test

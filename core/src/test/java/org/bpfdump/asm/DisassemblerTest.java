@@ -117,8 +117,8 @@ class DisassemblerTest {
 
   private static List<Path> golden() {
     return List.of(
-        Objects.example("task_file"),
-        Objects.example("bpf_map"),
+        Objects.file("prog_callback_loop", 14),
+        Objects.file("prog_sleepable", 19),
         Objects.file("insn_atomic", 22),
         Objects.file("insn_v4", 22),
         Objects.file("prog_chain", 14));

@@ -33,14 +33,53 @@ class MapsTest {
     return map(Objects.fixture(fixture), name);
   }
 
+  /** The numbers are what a kernel holds after libbpf has loaded the same object. */
+  @ParameterizedTest
+  @CsvSource({
+    // fixture, map, type, key, value, entries, flags
+    "map_hash, hash, 1, 8, 16, 16, 0",
+    "map_sizes, array, 2, 4, 12, 2, 0",
+    "map_sizes_and_types, array, 2, 4, 8, 1, 0",
+    "map_prog_array, programs, 3, 4, 4, 2, 0",
+    "map_perf_and_stack, events, 4, 4, 4, 0, 0",
+    "map_percpu_lru, percpu, 5, 4, 8, 4, 0",
+    "map_percpu_lru, percpu_array, 6, 4, 8, 4, 0",
+    "map_perf_and_stack, stacks, 7, 4, 128, 8, 0",
+    "map_percpu_lru, lru, 9, 4, 8, 4, 0",
+    "map_percpu_lru, lru_percpu, 10, 4, 8, 4, 0",
+    "map_lpm_trie, trie, 11, 8, 4, 8, 1",
+    "map_of_maps, array_outer, 12, 4, 4, 4, 0",
+    "map_of_maps, hash_outer, 13, 4, 4, 4, 0",
+    "map_queue_stack, queue, 22, 0, 4, 2, 0",
+    "map_queue_stack, stack, 23, 0, 4, 2, 0",
+    "map_storage, sk_storage, 24, 4, 8, 0, 1",
+    "map_ringbuf, ring, 27, 0, 0, 4096, 0",
+    "map_storage, inode_storage, 28, 4, 8, 0, 1",
+    "map_storage, task_storage, 29, 4, 8, 0, 1",
+    "map_bloom_filter, bloom, 30, 0, 4, 100, 0",
+    "map_storage, cgrp_storage, 32, 4, 8, 0, 1",
+    "data_sections, data_sec.data, 2, 4, 132, 1, 1024",
+    "data_sections, .data.custom, 2, 4, 4, 1, 1024",
+    "data_bss_custom, .bss.custom, 2, 4, 8, 1, 1024",
+  })
+  void everyKindOfMapIsRead(
+      String fixture, String name, int type, int key, int value, int entries, int flags) {
+    MapSpec spec = map(fixture, name);
+    assertThat(
+            new int[] {
+              spec.type(), spec.keySize(), spec.valueSize(), spec.maxEntries(), spec.flags()
+            })
+        .containsExactly(type, key, value, entries, flags);
+  }
+
   @Test
-  void sizesComeFromTypes() {
-    MapSpec spec = map("map_hash", Objects.fixture("map_hash").maps().getFirst().name());
-    assertThat(spec.type()).isEqualTo(1);
-    assertThat(spec.keySize()).isPositive();
-    assertThat(spec.keyType()).isPositive();
-    assertThat(spec.valueType()).isPositive();
-    assertThat(spec.maxEntries()).isPositive();
+  void typesAreGivenToTheMapsThatTakeThem() {
+    MapSpec hash = map("map_hash", "hash");
+    assertThat(hash.keyType()).isPositive();
+    assertThat(hash.valueType()).isPositive();
+    MapSpec queue = map("map_queue_stack", "queue");
+    assertThat(queue.keyType()).isZero();
+    assertThat(queue.valueType()).isZero();
   }
 
   @Test

@@ -19,6 +19,9 @@ final class CBody implements CDeclarator.Specifiers {
 
   private int indent;
 
+  /** How many types the one being written lies in. */
+  private int depth;
+
   CBody(Btf btf, CNames names) {
     this.btf = btf;
     this.names = names;
@@ -32,15 +35,19 @@ final class CBody implements CDeclarator.Specifiers {
 
   /** A declaration without semicolon; types without a name are written out. */
   String declare(int id, String name) {
-    return declare(id, name, indent);
-  }
-
-  private String declare(int id, String name, int depth) {
-    return new CDeclarator(btf, this, depth, CText.MAX_DECLARATION).declare(id, name);
+    return new CDeclarator(btf, this, depth + 1, CText.MAX_DECLARATION).declare(id, name);
   }
 
   @Override
   public String of(int id, BtfType type, int depth) {
+    int outer = this.depth;
+    this.depth = depth;
+    String text = specifier(id, type);
+    this.depth = outer;
+    return text;
+  }
+
+  private String specifier(int id, BtfType type) {
     return switch (type) {
       case BtfType.Composite t -> t.name().isEmpty() ? braces(id, t, "") : reference(id, type);
       case BtfType.Enumeration t -> {
@@ -104,10 +111,11 @@ final class CBody implements CDeclarator.Specifiers {
 
   private String braces(int id, BtfType.Composite type, String name) {
     CLayout.Form form = layout.form(id, type);
-    CText out = new CText();
+    CText out = new CText(CText.MAX_BODY);
     out.add(CDeclarator.tag(type)).add(name).add(" {\n");
     indent++;
-    if (indent > Btf.MAX_DEPTH) {
+    depth++;
+    if (depth > Btf.MAX_DEPTH) {
       throw new MalformedException("BTF type " + id + " nests too deep to be shown as C", -1);
     }
     if (form == CLayout.Form.OPAQUE) {
@@ -116,6 +124,7 @@ final class CBody implements CDeclarator.Specifiers {
       members(out, id, type, form);
     }
     indent--;
+    depth--;
     line(out, "}");
     return out.add(form == CLayout.Form.PACKED ? " __attribute__((packed))" : "").toString();
   }
@@ -195,7 +204,7 @@ final class CBody implements CDeclarator.Specifiers {
     if (type.values().isEmpty()) {
       return name;
     }
-    CText out = new CText();
+    CText out = new CText(CText.MAX_BODY);
     out.add(name).add(" {\n");
     indent++;
     for (BtfType.Enumerator value : type.values()) {

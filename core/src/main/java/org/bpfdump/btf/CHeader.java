@@ -29,11 +29,14 @@ final class CHeader {
 
   private final Btf btf;
   private final CNames names = new CNames();
-  private final CText out = new CText();
+  private final CText out = new CText(CText.MAX_HEADER);
   private final CBody body;
 
   /** What is written, or being written. */
   private final Set<Integer> defined = new HashSet<>();
+
+  /** Whose members are written, or being written. */
+  private final Set<Integer> walked = new HashSet<>();
 
   private final Set<Integer> declared = new HashSet<>();
   private final Set<String> declaredTags = new HashSet<>();
@@ -89,7 +92,7 @@ final class CHeader {
         if (named && !defined.add(id)) {
           return;
         }
-        members(t, depth);
+        members(id, t, depth);
         if (named) {
           out.add(body.definition(id, t)).add(";\n\n");
         }
@@ -116,12 +119,15 @@ final class CHeader {
     }
   }
 
-  private void members(BtfType.Composite type, int depth) {
+  private void members(int id, BtfType.Composite type, int depth) {
+    if (!walked.add(id)) {
+      return;
+    }
     for (BtfType.Member member : type.members()) {
       // A member without a name is written with its members, even if its type has one.
       if (member.name().isEmpty() && btf.resolved(member.type()) instanceof BtfType.Composite t) {
         check(member.type(), depth);
-        members(t, depth + 1);
+        members(btf.resolve(member.type()), t, depth + 1);
       } else {
         define(member.type(), depth + 1);
       }
@@ -134,7 +140,7 @@ final class CHeader {
     switch (btf.type(id)) {
       case BtfType.Composite t -> {
         if (t.name().isEmpty()) {
-          members(t, depth);
+          members(id, t, depth);
         } else {
           forward(id, t);
         }

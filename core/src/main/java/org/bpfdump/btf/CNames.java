@@ -19,6 +19,10 @@ final class CNames {
   private final Map<String, String> tagKinds = new HashMap<>();
 
   private final Set<String> identifiers = new HashSet<>();
+
+  /** Where to go on looking for a name that is free: a million types may have the same. */
+  private final Map<String, Integer> tried = new HashMap<>();
+
   private final Map<Integer, String> given = new HashMap<>();
 
   /** {@code name} with what C does not take in an identifier made underscores. Spaces stay. */
@@ -52,7 +56,8 @@ final class CNames {
     String name = identifier(type.name());
     String kind = CDeclarator.tag(type);
     boolean declared = type instanceof BtfType.Fwd;
-    for (int i = 1; ; i++) {
+    String search = (declared ? "?" : "") + kind + name;
+    for (int i = tried.getOrDefault(search, 1); ; i++) {
       String candidate = i == 1 ? name : name + "___" + i;
       String holder = tagKinds.get(candidate);
       boolean free = holder == null;
@@ -62,6 +67,7 @@ final class CNames {
         if (!declared || free) {
           tags.put(candidate, declared ? 0 : id);
         }
+        tried.put(search, i);
         given.put(id, candidate);
         return candidate;
       }
@@ -84,8 +90,12 @@ final class CNames {
   String constant(String wanted) {
     String name = identifier(wanted);
     String candidate = name;
-    for (int i = 2; !identifiers.add(candidate); i++) {
-      candidate = name + "___" + i;
+    if (!identifiers.add(candidate)) {
+      int i = tried.getOrDefault(name, 2);
+      do {
+        candidate = name + "___" + i++;
+      } while (!identifiers.add(candidate));
+      tried.put(name, i);
     }
     return candidate;
   }

@@ -9,13 +9,21 @@ final class CText {
   static final int MAX_DECLARATION = 1 << 20;
 
   /** A whole header; that of a kernel has a tenth. */
-  private static final int MAX_LENGTH = 1 << 25;
+  static final int MAX_HEADER = 1 << 25;
+
+  /** One definition. */
+  static final int MAX_BODY = 1 << 22;
 
   private final StringBuilder text = new StringBuilder();
+  private final int limit;
+
+  CText(int limit) {
+    this.limit = limit;
+  }
 
   CText add(String more) {
-    if (text.length() + more.length() > MAX_LENGTH) {
-      throw new MalformedException("BTF takes more than 32 MiB as C", -1);
+    if (text.length() + more.length() > limit) {
+      throw new MalformedException("BTF takes more than " + limit + " bytes as C", -1);
     }
     text.append(more);
     return this;

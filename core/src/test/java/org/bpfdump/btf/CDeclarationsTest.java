@@ -289,6 +289,31 @@ class CDeclarationsTest {
   }
 
   @Test
+  void aMillionWaysThroughAFewTypesEndSoon() {
+    BtfBuilder builder = new BtfBuilder();
+    int number = builder.add(new BtfType.Int("char", 1, 0, 8, true, false, false));
+    for (int i = 0; i < 40; i++) { // unions without a name, each with the one before it twice
+      int inner = builder.size() - 1;
+      builder.add(new BtfType.Union("", 1, List.of(member("a", inner, 0), member("b", inner, 0))));
+    }
+    int all =
+        builder.add(new BtfType.Struct("all", 1, List.of(member("u", builder.size() - 1, 0))));
+    CDeclarations doubling = new CDeclarations(builder.build());
+    assertThatThrownBy(() -> doubling.header(all))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("as C");
+
+    BtfBuilder names = new BtfBuilder();
+    names.add(new BtfType.Int("int", 4, 0, 32, true, false, false));
+    for (int i = 0; i < 50_000; i++) {
+      names.add(new BtfType.Struct("same", 4, List.of(member("a", number, 0))));
+      names.add(new BtfType.Typedef("same", number));
+      names.add(new BtfType.Fwd("same", true));
+    }
+    assertThat(new CDeclarations(names.build()).header()).contains("struct same___50000 {");
+  }
+
+  @Test
   void typesThatNestWithoutEndAreRefused() {
     BtfBuilder builder = new BtfBuilder();
     int loop = builder.add(new BtfType.Ptr(builder.size()));

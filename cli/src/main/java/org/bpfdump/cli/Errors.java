@@ -2,6 +2,8 @@
 package org.bpfdump.cli;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.bpfdump.error.BpfdumpException;
 import org.bpfdump.error.VerifierException;
 
@@ -26,10 +28,12 @@ final class Errors {
     } else if (verbose && e instanceof BpfdumpException failed) {
       appendLines(text, failed.detail());
     }
-    err.print(text);
     if (verbose) {
-      e.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace, true));
+      appendLines(text, trace.toString());
     }
+    err.print(text);
     err.flush();
     return e instanceof RunCommand.PartException ? ExitCode.INCOMPLETE : ExitCode.FAILED;
   }

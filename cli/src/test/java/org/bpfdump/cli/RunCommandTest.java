@@ -158,6 +158,7 @@ class RunCommandTest {
   void otherFailuresAreOneLine() {
     kernel.refusal = new UnsupportedException("no BTF\nat all \u001b[31m");
     assertThat(run("run", TASK).err()).isEqualTo("bpfdump: no BTF\\x0aat all \\x1b[31m\n");
+    assertThat(run("run", TASK, "-v").err()).doesNotContain("\u001b").contains("\n\tat ");
 
     kernel.refusal = new OutOfMemoryError("Java heap space");
     assertThat(run("run", TASK).err()).matches("bpfdump: out of memory: .* \\d+ MB\n");

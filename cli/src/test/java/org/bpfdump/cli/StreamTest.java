@@ -77,9 +77,9 @@ class StreamTest {
   @Test
   void aDumpThatTheKernelCannotFinishIsNoSuccess() throws IOException {
     // The same program with rows far wider than the kernel's buffer.
-    String object = Files.readString(Path.of(TASK), StandardCharsets.ISO_8859_1);
+    String object = Files.readString(Path.of(longDump()), StandardCharsets.ISO_8859_1);
     Path wide = dir.resolve("wide.bpf.o");
-    String changed = object.replace("%8d %8d\n\0", "%99999d\n\0");
+    String changed = object.replace("%lx %c %s\n\0", "%99999lx\n\0\0");
     assertThat(changed).isNotEqualTo(object);
     Files.writeString(wide, changed, StandardCharsets.ISO_8859_1);
 

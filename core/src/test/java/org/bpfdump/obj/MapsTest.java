@@ -4,7 +4,9 @@ package org.bpfdump.obj;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import org.bpfdump.btf.BtfType;
 import org.bpfdump.error.MalformedException;
@@ -154,8 +156,8 @@ class MapsTest {
     "no-dash, no_dash.rodata",
     "x, x.rodata",
   })
-  void dataIsNamedAfterItsObjectAndSection(String file, String name) throws java.io.IOException {
-    byte[] bytes = java.nio.file.Files.readAllBytes(Objects.example("task"));
+  void dataIsNamedAfterItsObjectAndSection(String file, String name) throws IOException {
+    byte[] bytes = Files.readAllBytes(Objects.example("task"));
     assertThat(ObjectFile.parse(file, bytes).maps())
         .singleElement()
         .extracting(MapSpec::name)

@@ -256,10 +256,8 @@ public final class Btf {
     int at = id;
     for (int depth = 0; depth < MAX_DEPTH; depth++) {
       switch (kind(at)) {
-        case Kind.TYPEDEF, Kind.VOLATILE, Kind.CONST, Kind.RESTRICT, Kind.TYPE_TAG -> {
-          Btf owner = owner(at);
-          at = owner.data.int32(owner.data.start(at - owner.firstId) + 8);
-        }
+        case Kind.TYPEDEF, Kind.VOLATILE, Kind.CONST, Kind.RESTRICT, Kind.TYPE_TAG ->
+            at = word(at, 2);
         default -> {
           return at;
         }
@@ -279,48 +277,40 @@ public final class Btf {
    * @throws MalformedException when the type has no size, as {@code void} or a function
    */
   public long sizeOf(int id) {
+    // By kind, not by pattern: the JVM links a pattern switch in milliseconds, and this one is on
+    // the way to every dump.
     long elements = 1;
     int at = id;
     for (int depth = 0; depth < MAX_DEPTH; depth++) {
-      switch (resolved(at)) {
-        case BtfType.Array array -> {
-          elements = times(elements, Integer.toUnsignedLong(array.count()), id);
-          at = array.element();
-          continue;
+      switch (kind(at)) {
+        case Kind.ARRAY -> {
+          elements = times(elements, Integer.toUnsignedLong(word(at, 5)), id);
+          at = word(at, 3);
         }
-        case BtfType.Int type -> {
-          return times(elements, Integer.toUnsignedLong(type.size()), id);
-        }
-        case BtfType.Ptr _ -> {
+        case Kind.TYPEDEF, Kind.VOLATILE, Kind.CONST, Kind.RESTRICT, Kind.TYPE_TAG, Kind.VAR ->
+            at = word(at, 2);
+        case Kind.PTR -> {
           return times(elements, pointerSize(), id);
         }
-        case BtfType.Composite type -> {
-          return times(elements, Integer.toUnsignedLong(type.size()), id);
+        case Kind.INT,
+            Kind.STRUCT,
+            Kind.UNION,
+            Kind.ENUM,
+            Kind.ENUM64,
+            Kind.FLOAT,
+            Kind.DATASEC -> {
+          return times(elements, Integer.toUnsignedLong(word(at, 2)), id);
         }
-        case BtfType.Enumeration type -> {
-          return times(elements, Integer.toUnsignedLong(type.size()), id);
-        }
-        case BtfType.Float type -> {
-          return times(elements, Integer.toUnsignedLong(type.size()), id);
-        }
-        case BtfType.Datasec type -> {
-          return times(elements, Integer.toUnsignedLong(type.size()), id);
-        }
-        case BtfType.Var variable -> {
-          at = variable.type();
-          continue;
-        }
-        case BtfType.Void _,
-            BtfType.Fwd _,
-            BtfType.Func _,
-            BtfType.FuncProto _,
-            BtfType.DeclTag _,
-            BtfType.Modifier _,
-            BtfType.Unknown _ ->
-            throw new MalformedException("BTF type " + id + " has no size", -1);
+        default -> throw new MalformedException("BTF type " + id + " has no size", -1);
       }
     }
     throw new MalformedException("BTF type " + id + " nests without end", -1);
+  }
+
+  /** A word of the record of an id. */
+  private int word(int id, int index) {
+    Btf owner = owner(id);
+    return owner.data.int32(owner.data.start(id - owner.firstId) + 4 * index);
   }
 
   private static long times(long count, long size, int id) {

@@ -192,7 +192,7 @@ final class Maps {
    */
   private String dataName(String section) {
     int suffix = Math.min(Math.max(section.length(), 7), MAX_NAME);
-    String object = elf.name();
+    String object = elf.name().substring(elf.name().lastIndexOf('/') + 1);
     int dot = object.indexOf('.');
     int prefix = Math.min(MAX_NAME - suffix, dot < 0 ? object.length() : dot);
     if (section.indexOf('.', 1) >= 0) {

@@ -93,14 +93,14 @@ public final class ObjectFile {
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MAX_SIZE + 1);
     }
-    Path name = file.getFileName();
-    return parse(name == null ? file.toString() : name.toString(), bytes);
+    return parse(file.toString(), bytes);
   }
 
   /**
    * Opens an object held in memory. The bytes must not be changed afterwards.
    *
-   * @param name the file's name, {@code task.bpf.o}: maps of data are named after it
+   * @param name the file's name or path, {@code task.bpf.o}: messages name it, and maps of data are
+   *     named after its last part
    */
   public static ObjectFile parse(String name, byte[] bytes) {
     String shown = Elf.shown(name);

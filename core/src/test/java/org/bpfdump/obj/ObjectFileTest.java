@@ -39,14 +39,14 @@ class ObjectFileTest {
     ObjectFile object = Objects.fixture("prog_two_in_section");
     assertThatThrownBy(object::program)
         .isInstanceOf(RequestException.class)
-        .hasMessage(
-            "prog_two_in_section.bpf.o has 2 iterator programs: choose one of"
+        .hasMessageEndingWith(
+            "/prog_two_in_section.bpf.o has 2 iterator programs: choose one of"
                 + " first (iter/task), second (iter/task)");
     assertThat(object.program("second").name()).isEqualTo("second");
     assertThatThrownBy(() -> object.program("third"))
         .isInstanceOf(RequestException.class)
-        .hasMessage(
-            "prog_two_in_section.bpf.o has no program third: it has"
+        .hasMessageEndingWith(
+            "/prog_two_in_section.bpf.o has no program third: it has"
                 + " first (iter/task), second (iter/task)");
   }
 
@@ -104,8 +104,8 @@ class ObjectFileTest {
   void anObjectForAnotherMachineIsRefusedByItsName() {
     assertThatThrownBy(() -> Objects.fixture("object_x86"))
         .isInstanceOf(UnsupportedException.class)
-        .hasMessage(
-            "object_x86.bpf.o is for x86-64 (ELF machine 62), not for BPF:"
+        .hasMessageEndingWith(
+            "/object_x86.bpf.o is for x86-64 (ELF machine 62), not for BPF:"
                 + " compile it with -target bpf");
   }
 

@@ -20,6 +20,7 @@ import org.bpfdump.spec.ProgramSpec;
  */
 final class LinkInfo {
   private static final int SIZE = 16;
+  private static final String LIST = ": `bpftool map` lists those that there are";
 
   private final Bpf bpf;
   private final Loading loading;
@@ -53,12 +54,29 @@ final class LinkInfo {
       case Parameter.Tid(int tid) -> bytes().putInt(0, tid).array();
       case Parameter.Pid(int pid) -> bytes().putInt(4, pid).array();
       case Parameter.PidFd(int fd) -> bytes().putInt(8, fd).array();
-      case Parameter.MapId(int id) -> map(bpf.own(bpf.mapById(id), "open map " + id));
+      case Parameter.MapId(int id) -> map(bpf.mapById(id), "no map has id " + id);
       case Parameter.MapName(String name) -> named(program, name);
       case Parameter.MapPath(Path path) ->
-          map(bpf.own(bpf.get(path.toString()), "open the map pinned at " + path));
+          map(bpf.get(path.toString()), "no map is pinned at " + path);
       case Parameter.CgroupId(long id, Parameter.Order order) -> cgroup(id, order);
       case Parameter.CgroupPath(Path path, Parameter.Order order) -> cgroup(id(path), order);
+    };
+  }
+
+  /** A parameter as a message names it. */
+  static String shown(Parameter parameter) {
+    return switch (parameter) {
+      case Parameter.None _ -> "no parameter";
+      case Parameter.Tid(int tid) -> "thread " + tid;
+      case Parameter.Pid(int pid) -> "process " + pid;
+      case Parameter.PidFd(int fd) -> "descriptor " + fd + " as a pidfd";
+      case Parameter.MapId(int id) -> "map " + id;
+      case Parameter.MapName(String name) -> "map " + name;
+      case Parameter.MapPath(Path path) -> "the map pinned at " + path;
+      case Parameter.CgroupId(long id, Parameter.Order order) ->
+          "cgroup " + Long.toUnsignedString(id) + " in order " + order;
+      case Parameter.CgroupPath(Path path, Parameter.Order order) ->
+          "cgroup " + path + " in order " + order;
     };
   }
 
@@ -74,8 +92,12 @@ final class LinkInfo {
     return ByteBuffer.allocate(SIZE).order(ByteOrder.nativeOrder());
   }
 
-  private byte[] map(Fd map) {
-    loading.keep(map);
+  /** The map that a command opened, or else was said to be missing. */
+  private byte[] map(int result, String missing) {
+    if (result == -Errno.ENOENT) {
+      throw new RequestException(missing + LIST);
+    }
+    Fd map = loading.keep(bpf.own(result, "open the map"));
     return bytes().putInt(0, map.number()).array();
   }
 
@@ -114,8 +136,7 @@ final class LinkInfo {
       if (id != -Errno.ENOENT) {
         Bpf.check(id, "look for map " + name);
       }
-      throw new RequestException(
-          "no map is named " + name + ": `bpftool map` lists those that there are");
+      throw new RequestException("no map is named " + name + LIST);
     }
     return bytes().putInt(0, found.number()).array();
   }
@@ -141,7 +162,8 @@ final class LinkInfo {
       }
       return (Long) Files.getAttribute(path, "unix:ino");
     } catch (IOException e) {
-      throw new RequestException("cannot read cgroup " + path + ": " + e.getMessage());
+      throw new RequestException(
+          "cannot read cgroup " + path + ": " + (Files.exists(path) ? e : "no such directory"));
     }
   }
 }

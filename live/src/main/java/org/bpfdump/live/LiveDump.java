@@ -23,7 +23,7 @@ public final class LiveDump implements Dump {
    * million objects that the program was silent about, and whenever the program returned 1 for the
    * first object of a read: that many times in a row is a program that will never accept it.
    */
-  private static final int MAX_RETRIES = 100_000;
+  private static final int MAX_RETRIES = 10_000;
 
   private final Syscalls calls;
   private final Fd fd;
@@ -91,7 +91,8 @@ public final class LiveDump implements Dump {
                   + target
                   + " "
                   + MAX_RETRIES
-                  + " times (EAGAIN); return 0 to go on";
+                  + " times (EAGAIN), as some do when what they write does not fit the kernel's buffer"
+                  + " (32767 bytes); write less, or return 0 to go on";
           default -> "reading " + target + " failed with " + Errno.text(errno);
         };
     failure =

@@ -106,6 +106,16 @@ final class Loading implements AutoCloseable {
         "program " + program.name() + " wants what this kernel lacks: " + unknown(name));
   }
 
+  private static void requireNativeOrder(ProgramSpec program) {
+    if (program.btf().isPresent() && program.btf().get().order() != ByteOrder.nativeOrder()) {
+      throw new UnsupportedException(
+          "program "
+              + program.name()
+              + " is compiled for machines of the other byte order: compile it with clang -target bpf"
+              + " on one like this");
+    }
+  }
+
   private String unknown(String name) {
     try {
       kernel.target(name);
@@ -117,6 +127,7 @@ final class Loading implements AutoCloseable {
 
   private Fd program(ProgramSpec program) {
     Attachment attachment = attachment(program);
+    requireNativeOrder(program);
     // What needs no privilege and leaves nothing behind goes first.
     Relocating relocating = new Relocating(kernel, program);
     relocating.resolveTypes();
@@ -135,39 +146,35 @@ final class Loading implements AutoCloseable {
             attachment.function,
             attachment.fd,
             relocating.descriptors());
-    int result = Errno.EAGAIN;
-    for (int i = 0; i < INTERRUPTIONS && (i == 0 || result == -Errno.EAGAIN); i++) {
+    int result;
+    int tries = 0;
+    do {
       result = bpf.programLoad(attributes, 0).result();
-    }
-    if (result < 0) {
-      throw refused(program, relocating, attributes, result);
+    } while (result == -Errno.EAGAIN && ++tries < INTERRUPTIONS);
+    if (result < 0 && result != -Errno.EPERM) {
+      Bpf.Logged logged = logged(attributes);
+      result = logged.result();
+      if (result < 0) {
+        throw VerifierReport.of(program, relocating, -result, logged.log());
+      }
     }
     return keep(bpf.own(result, "load program " + program.name()));
+  }
+
+  /** Loads once more for the verifier's reasons, with as large a log as it takes. */
+  private Bpf.Logged logged(Bpf.ProgramAttributes attributes) {
+    int size = FIRST_LOG;
+    Bpf.Logged logged = bpf.programLoad(attributes, size);
+    while (logged.result() == -Errno.ENOSPC && size < LAST_LOG) {
+      size *= 4;
+      logged = bpf.programLoad(attributes, size);
+    }
+    return logged;
   }
 
   /** The map of this index of a program, created when nothing has created it yet. */
   Fd map(ProgramSpec program, int index) {
     return maps.create(program, index, program.btf().map(this::btf));
-  }
-
-  /** Loads once more for the verifier's reasons. */
-  private RuntimeException refused(
-      ProgramSpec program, Relocating relocating, Bpf.ProgramAttributes attributes, int result) {
-    if (result == -Errno.EPERM) {
-      Bpf.check(result, "load program " + program.name());
-    }
-    Bpf.Logged logged = new Bpf.Logged(result, "");
-    for (int size = FIRST_LOG; size <= LAST_LOG; size *= 4) {
-      logged = bpf.programLoad(attributes, size);
-      if (logged.result() >= 0) {
-        // It passed this time, as after an interruption; still, what was refused is refused.
-        Fd.own(kernel.calls(), logged.result()).close();
-      }
-      if (logged.result() != -Errno.ENOSPC) {
-        break;
-      }
-    }
-    return VerifierReport.of(program, relocating, -result, logged.log());
   }
 
   /** A descriptor of a program's BTF, in the form that this kernel takes. */
@@ -223,12 +230,18 @@ final class Loading implements AutoCloseable {
             what
                 + (takesMap
                     ? "it does not walk maps of this type"
-                    : given ? "the kernel refuses " + parameter : Errno.text(-result)));
+                    : given
+                        ? "this kernel does not take " + LinkInfo.shown(parameter)
+                        : Errno.text(-result)));
       }
       case Errno.EACCES ->
           new RequestException(
               what + "the program reaches beyond the keys or values of the map; choose another");
-      default -> new SyscallException(what + Errno.text(-result), -result);
+      default ->
+          given
+              ? new RequestException(
+                  what + Errno.text(-result) + " for " + LinkInfo.shown(parameter))
+              : new SyscallException(what + Errno.text(-result), -result);
     };
   }
 

@@ -18,7 +18,7 @@ final class VerifierReport {
 
   /** Phrases of the verifier and what helps, the first that fits. */
   private static final String[][] REMEDIES = {
-    {"_or_null'", "check the pointer for NULL, and follow the copy that was checked"},
+    {"_or_null", "check the pointer for NULL, and follow the copy that was checked"},
     {
       "from non-GPL compatible program",
       "give the program a licence that the kernel takes as GPL: char LICENSE[] SEC(\"license\") ="

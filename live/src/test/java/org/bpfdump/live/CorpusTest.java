@@ -113,7 +113,7 @@ class CorpusTest {
             default -> throw new AssertionError("unknown class: " + fixture.expect());
           };
       assertThat(failure).isInstanceOfAny(expected);
-      assertThat(failure.getMessage()).as("one line").doesNotContain("\n").matches("[a-z].*");
+      assertThat(failure.getMessage()).as("one line").doesNotContain("\n").matches("[a-z/].*");
     } finally {
       unpin(fixture);
     }

@@ -74,6 +74,32 @@ class LiveKernelTest {
   }
 
   @Test
+  void aParameterThatIsNotThereIsNamed() {
+    try (LiveKernel kernel = LiveKernel.open()) {
+      assertThatThrownBy(() ->
+              kernel.load(
+                  Programs.letterForEach("bpf_map_elem"), new Parameter.MapId(Integer.MAX_VALUE)))
+          .isInstanceOf(RequestException.class)
+          .hasMessageStartingWith("no map has id 2147483647");
+      assertThatThrownBy(() ->
+              kernel.load(
+                  Programs.letterForEach("bpf_map_elem"), new Parameter.MapName("nobody_has_this")))
+          .isInstanceOf(RequestException.class)
+          .hasMessageStartingWith("no map is named nobody_has_this");
+      assertThatThrownBy(
+              () -> kernel.load(Programs.letterForEach("task"), new Parameter.PidFd(1 << 20)))
+          .isInstanceOf(RequestException.class)
+          .hasMessageContaining("for descriptor 1048576 as a pidfd");
+      assertThatThrownBy(() ->
+              kernel.load(
+                  Programs.letterForEach("cgroup"),
+                  new Parameter.CgroupPath(Path.of("/nosuch"), Parameter.Order.SELF_ONLY)))
+          .isInstanceOf(RequestException.class)
+          .hasMessage("cannot read cgroup /nosuch: no such directory");
+    }
+  }
+
+  @Test
   void anUnknownTargetIsAnsweredWithThoseThereAre() {
     try (LiveKernel kernel = LiveKernel.open()) {
       assertThatThrownBy(() -> kernel.load(Programs.letterForEach("teapot")))

@@ -35,7 +35,7 @@ class RefusalTest {
     assertThat(refusal)
         .hasMessageMatching(
             "the kernel refuses program \\w+ at refuse_null_check.bpf.c:\\d+: R\\d invalid mem access"
-                + " '\\w*_or_null_': check the pointer for NULL, and follow the copy that was"
+                + " '\\w*_or_null_'; check the pointer for NULL, and follow the copy that was"
                 + " checked");
     // The source line, then the end of the log as the kernel wrote it.
     assertThat(refusal.detail())

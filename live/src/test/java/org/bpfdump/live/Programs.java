@@ -51,6 +51,11 @@ final class Programs {
     return program(target, new long[0], value);
   }
 
+  /** Calls a helper with nothing. */
+  static ProgramSpec calling(String target, int helper) {
+    return program(target, new long[] {Code.slot(0x85, 0, 0, 0, helper)}, 0);
+  }
+
   private static ProgramSpec program(String target, long[] body, int result) {
     long[] code = java.util.Arrays.copyOf(body, body.length + 2);
     code[body.length] = Code.slot(0xb7, 0, 0, 0, result); // r0 = result

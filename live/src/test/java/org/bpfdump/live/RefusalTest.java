@@ -2,6 +2,7 @@
 package org.bpfdump.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
@@ -58,6 +59,16 @@ class RefusalTest {
         .hasMessageContaining(
             "FIELD_BYTE_OFFSET of struct task_struct___other.bpfdump_no_such_field")
         .hasMessageContaining("is not in this kernel; guard the access by bpf_core_field_exists");
+  }
+
+  @Test
+  void aHelperThatThisKernelLacksIsNamed() {
+    try (LiveKernel kernel = LiveKernel.open()) {
+      assertThatThrownBy(() -> kernel.load(Programs.calling("task", 4711)))
+          .isInstanceOf(VerifierException.class)
+          .hasMessageContaining("unknown#4711")
+          .hasMessageContaining("this kernel is too old for the helper");
+    }
   }
 
   @Test

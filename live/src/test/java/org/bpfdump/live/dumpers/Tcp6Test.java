@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.live.dumpers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.bpfdump.testkit.NativeSocket.AF_INET;
+import static org.bpfdump.testkit.NativeSocket.AF_INET6;
+import static org.bpfdump.testkit.NativeSocket.SOCK_STREAM;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bpfdump.testkit.NativeSocket;
+import org.bpfdump.testkit.NetworkNamespace;
+import org.bpfdump.testkit.RequiresKernel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code tcp6} writes what {@code /proc/net/tcp6} has, for every kind of socket. Only the time that
+ * a timer has left differs, since both are not asked at once.
+ */
+@RequiresKernel
+class Tcp6Test {
+  private static final String ESTABLISHED = "01";
+  private static final String SYN_SENT = "02";
+  private static final String SYN_RECV = "03";
+  private static final String FIN_WAIT2 = "05";
+  private static final String TIME_WAIT = "06";
+  private static final String CLOSE_WAIT = "08";
+  private static final String LISTEN = "0A";
+
+  private static final int ATTEMPTS = 20;
+
+  /** How far apart two times may be, in hundredths of a second. */
+  private static final long TOLERANCE = 500;
+
+  private static final int SOL_SOCKET = 1, SO_KEEPALIVE = 9, SO_RCVBUF = 8;
+  private static final int IPPROTO_TCP = 6, TCP_DEFER_ACCEPT = 9, TCP_FASTOPEN = 23;
+
+  private static final int PORT = 4660;
+
+  /** A line up to its timer, the time that has left, and the rest. */
+  private static final Pattern LINE =
+      Pattern.compile("( *\\d+: \\S+ \\S+ \\S\\S \\S+ \\S\\S:)([0-9A-F]{8})( .*)");
+
+  private final List<NativeSocket> sockets = new ArrayList<>();
+  private NetworkNamespace namespace;
+
+  @BeforeEach
+  void open() {
+    namespace = new NetworkNamespace();
+  }
+
+  @AfterEach
+  void close() {
+    sockets.forEach(NativeSocket::close);
+    namespace.close();
+  }
+
+  private NativeSocket socket(int family) {
+    return keep(namespace.socket(family, SOCK_STREAM, 0));
+  }
+
+  private NativeSocket keep(NativeSocket socket) {
+    sockets.add(socket);
+    return socket;
+  }
+
+  private NativeSocket listener() {
+    return socket(AF_INET6).bind("::1", PORT).listen(16);
+  }
+
+  private NativeSocket client() {
+    return socket(AF_INET6).connect("::1", PORT);
+  }
+
+  /** A row as its columns; the first is the line number. */
+  private record Row(String line) {
+    private String column(int i) {
+      return line.strip().split("[ :]+")[i];
+    }
+
+    int number() {
+      return Integer.parseInt(column(0));
+    }
+
+    String local() {
+      return column(1);
+    }
+
+    int port() {
+      return Integer.parseInt(column(2), 16);
+    }
+
+    int remotePort() {
+      return Integer.parseInt(column(4), 16);
+    }
+
+    String state() {
+      return column(5);
+    }
+
+    int unsent() {
+      return Integer.parseInt(column(6), 16);
+    }
+
+    int unread() {
+      return Integer.parseInt(column(7), 16);
+    }
+
+    String timer() {
+      return column(8);
+    }
+
+    long time() {
+      return Long.parseLong(column(9), 16);
+    }
+
+    int uid() {
+      return Integer.parseInt(column(11));
+    }
+
+    long inode() {
+      return Long.parseLong(column(13));
+    }
+  }
+
+  /** The rows, which are those of /proc. */
+  private List<Row> rows() throws IOException {
+    try (Example example = Example.load("tcp6")) {
+      for (int attempt = 1; ; attempt++) {
+        List<String> proc = namespace.proc("tcp6").lines().toList();
+        List<String> dump = example.text(namespace).lines().toList();
+        if (attempt == ATTEMPTS || withoutTimes(dump).equals(withoutTimes(proc))) {
+          assertThat(withoutTimes(dump)).isEqualTo(withoutTimes(proc));
+          for (int i = 1; i < dump.size(); i++) {
+            assertThat(time(dump.get(i)))
+                .as(dump.get(i))
+                .isBetween(time(proc.get(i)) - TOLERANCE, time(proc.get(i)) + TOLERANCE);
+          }
+          return dump.stream().skip(1).map(Row::new).toList();
+        }
+      }
+    }
+  }
+
+  private static List<String> withoutTimes(List<String> lines) {
+    return lines.stream().map(l -> LINE.matcher(l).replaceFirst("$1########$3")).toList();
+  }
+
+  private static long time(String line) {
+    Matcher matcher = LINE.matcher(line);
+    assertThat(matcher.matches()).as(line).isTrue();
+    return Long.parseLong(matcher.group(2), 16);
+  }
+
+  private static Row only(List<Row> rows, String state) {
+    List<Row> found = rows.stream().filter(r -> r.state().equals(state)).toList();
+    assertThat(found).as("rows of state " + state + " of " + rows).hasSize(1);
+    return found.getFirst();
+  }
+
+  private Row row(NativeSocket socket) throws IOException {
+    return rows().stream().filter(r -> r.inode() == socket.inode()).findFirst().orElseThrow();
+  }
+
+  @Test
+  void withoutSocketsThereIsAHeading() throws IOException {
+    try (Example example = Example.load("tcp6")) {
+      assertThat(example.text(namespace)).isNotEmpty().isEqualTo(namespace.proc("tcp6"));
+    }
+  }
+
+  @Test
+  void aListenerShowsHowManyWait() throws IOException {
+    NativeSocket listener = listener();
+    client();
+    client();
+    Row row = only(rows(), LISTEN);
+    assertThat(row.inode()).isEqualTo(listener.inode());
+    assertThat(row.unread()).isEqualTo(2);
+  }
+
+  @Test
+  void aListenerShowsHowManyMayOpenFast() throws IOException {
+    listener().option(IPPROTO_TCP, TCP_FASTOPEN, 7);
+    assertThat(only(rows(), LISTEN).line()).endsWith(" 7");
+  }
+
+  @Test
+  void aConnectionShowsWhatIsNotRead() throws IOException, InterruptedException {
+    NativeSocket listener = listener();
+    NativeSocket client = client();
+    NativeSocket server = keep(listener.accept());
+    assertThat(client.send(1234)).isEqualTo(1234);
+    Row row = row(server);
+    assertThat(row.state()).isEqualTo(ESTABLISHED);
+    assertThat(row.unread()).isEqualTo(1234);
+  }
+
+  @Test
+  void aConnectionShowsWhatIsNotSent() throws IOException, InterruptedException {
+    NativeSocket listener = listener().option(SOL_SOCKET, SO_RCVBUF, 4096);
+    NativeSocket client = client();
+    keep(listener.accept());
+    while (client.send(1 << 16) > 0) {
+      // until no more fits
+    }
+    Row row = row(client);
+    assertThat(row.state()).isEqualTo(ESTABLISHED);
+    assertThat(row.unsent()).isPositive();
+    assertThat(row.timer()).isIn("01", "04");
+  }
+
+  @Test
+  void aConnectionThatIsKeptAliveHasATimer() throws IOException, InterruptedException {
+    NativeSocket listener = listener();
+    NativeSocket client = client().option(SOL_SOCKET, SO_KEEPALIVE, 1);
+    keep(listener.accept());
+    Row row = row(client);
+    assertThat(row.timer()).isEqualTo("02");
+    assertThat(row.time()).as("two hours").isBetween(719_000L, 720_000L);
+  }
+
+  @Test
+  void aSocketInTimeWaitIsShown() throws IOException, InterruptedException {
+    NativeSocket listener = listener();
+    NativeSocket client = client();
+    NativeSocket server = listener.accept();
+    client.close();
+    server.close();
+    Row row = only(rows(), TIME_WAIT);
+    assertThat(row.remotePort()).isEqualTo(PORT);
+    assertThat(row.timer()).isEqualTo("03");
+    assertThat(row.time()).as("a minute").isBetween(5_000L, 6_010L);
+  }
+
+  @Test
+  void aSocketThatWaitsForTheOtherEndShowsWhere() throws IOException, InterruptedException {
+    NativeSocket listener = listener();
+    NativeSocket client = client();
+    keep(listener.accept());
+    client.close();
+    List<Row> rows = rows();
+    assertThat(only(rows, FIN_WAIT2).timer()).isEqualTo("03");
+    assertThat(only(rows, CLOSE_WAIT).port()).isEqualTo(PORT);
+  }
+
+  @Test
+  void aRequestIsShownWithTheListenersOwner() throws IOException {
+    listener().option(IPPROTO_TCP, TCP_DEFER_ACCEPT, 30).owner(4321);
+    client();
+    Row row = only(rows(), SYN_RECV);
+    assertThat(row.port()).isEqualTo(PORT);
+    assertThat(row.timer()).isEqualTo("01");
+    assertThat(row.uid()).isEqualTo(4321);
+    assertThat(row.inode()).isZero();
+  }
+
+  @Test
+  void aConnectionThatNobodyAnswersIsShown() throws IOException {
+    namespace.ip(
+        "link add left type veth peer name right",
+        "addr add fd00::1/64 dev left nodad",
+        "link set left up",
+        "link set right up",
+        "neigh add fd00::2 lladdr 02:00:00:00:00:02 dev left nud permanent");
+    socket(AF_INET6).connect("fd00::2", PORT);
+    Row row = only(rows(), SYN_SENT);
+    assertThat(row.remotePort()).isEqualTo(PORT);
+    assertThat(row.timer()).isEqualTo("01");
+  }
+
+  @Test
+  void allKindsOfSocketsAreShownTogether() throws IOException, InterruptedException {
+    NativeSocket listener = listener();
+    NativeSocket gone = client();
+    NativeSocket gonesServer = listener.accept();
+    gone.close();
+    gonesServer.close();
+    client().send(1);
+    keep(listener.accept());
+    socket(AF_INET6).bind("::1", PORT + 1).option(IPPROTO_TCP, TCP_DEFER_ACCEPT, 30).listen(1);
+    socket(AF_INET6).connect("::1", PORT + 1);
+    assertThat(rows()).extracting(Row::state).contains(ESTABLISHED, TIME_WAIT, SYN_RECV, LISTEN);
+  }
+
+  @Test
+  void socketsOfIpv4ArePassedOverAndNotCounted() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      socket(AF_INET).bind("127.0.0.1", PORT + i).listen(1);
+      socket(AF_INET6).bind("::1", PORT + i).listen(1);
+    }
+    List<Row> rows = rows();
+    assertThat(rows).hasSize(20).allMatch(r -> !r.local().endsWith("0100007F"));
+    assertThat(rows).extracting(Row::number).isSorted().startsWith(0).endsWith(19);
+  }
+
+  @Test
+  void socketsOfIpv6ThatSpeakIpv4AreShown() throws IOException {
+    NativeSocket mapped = socket(AF_INET6).bind("::ffff:127.0.0.1", PORT).listen(1);
+    assertThat(row(mapped).local()).isEqualTo("0000000000000000FFFF00000100007F");
+  }
+
+  @Test
+  void manySocketsAreAllThereOnce() throws IOException {
+    for (int i = 0; i < 500; i++) {
+      socket(AF_INET6).bind("::1", PORT + i).listen(1);
+    }
+    assertThat(rows()).extracting(Row::port).hasSize(500).doesNotHaveDuplicates();
+  }
+}

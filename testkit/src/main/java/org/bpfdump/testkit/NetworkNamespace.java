@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A network namespace of its own, with the loopback device up. It is that of one thread of this
+ * process and has no name, so that it goes with the thread, however that ends.
+ */
+public final class NetworkNamespace implements AutoCloseable {
+  private static final int CLONE_NEWNET = 0x40000000;
+  private static final Path THREAD = Path.of("/proc/thread-self");
+
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("netns").factory());
+  private final String path;
+
+  /** Makes one, as root. */
+  public NetworkNamespace() {
+    try {
+      Path task =
+          inside(() -> {
+            NativeCall.call("unshare", CLONE_NEWNET);
+            return Files.readSymbolicLink(THREAD);
+          });
+      path = "/proc/" + task + "/ns/net";
+      run("ip", "link", "set", "lo", "up");
+    } catch (RuntimeException | Error e) {
+      thread.close();
+      throw e;
+    }
+  }
+
+  /** Does something in the namespace. What is opened there stays of it wherever it is used. */
+  public <T> T inside(Callable<T> work) {
+    try {
+      return thread.submit(work).get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("in the network namespace: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Runs a program in the namespace, which must succeed. */
+  public Exec.Result run(String... command) {
+    return Exec.of(command(command)).run().ok();
+  }
+
+  /** Has {@code ip} do what these lines say, each without its first word. */
+  public void ip(String... lines) {
+    Exec.of(command("ip", "-batch", "-"))
+        .input(String.join("\n", lines).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        .run()
+        .ok();
+  }
+
+  // Not by the namespace's own thread: Java starts threads to look after a process.
+  private List<String> command(String... command) {
+    List<String> words = new ArrayList<>(List.of("nsenter", "--net=" + path, "--"));
+    words.addAll(List.of(command));
+    return words;
+  }
+
+  /** A socket of the namespace. */
+  public NativeSocket socket(int family, int type, int protocol) {
+    return inside(() -> NativeSocket.open(family, type, protocol));
+  }
+
+  /** A file of {@code /proc/net}, as the namespace has it. */
+  public String proc(String file) throws IOException {
+    return inside(() -> Files.readString(THREAD.resolve("net").resolve(file)));
+  }
+
+  @Override
+  public void close() {
+    thread.close();
+  }
+}

@@ -3,13 +3,10 @@ package org.bpfdump.btf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,49 +15,22 @@ import org.bpfdump.error.BpfdumpException;
 import org.bpfdump.error.MalformedException;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.obj.ObjectFile;
-import org.bpfdump.testkit.Mutator;
+import org.bpfdump.testkit.HostileInput;
 import org.bpfdump.testkit.Project;
 import org.junit.jupiter.api.Test;
 
 /** BTF that no compiler made: a documented exception of one line, soon, and little memory. */
 class HostileBtfTest {
-  private static final Duration SOON = Duration.ofSeconds(1);
-
-  /** What a reader of hostile BTF may take, whether it keeps it or not. */
-  private static final long MUCH_MEMORY = 256L << 20;
-
-  private static final long SEED = Long.getLong("bpfdump.seed", 20200408);
-
-  /** How many inputs; {@code -Dbpfdump.fuzz=200000} for a long run. */
-  private static final int INPUTS = Integer.getInteger("bpfdump.fuzz", 2000);
-
-  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final Btf base = everyKind(ByteOrder.LITTLE_ENDIAN);
   private int read;
   private int shown;
 
   @Test
   void spoiledBtfIsReadOrRefused() throws IOException {
-    List<byte[]> good = inputs();
-    System.out.println("spoiling BTF with -Dbpfdump.seed=" + SEED);
-    Mutator mutator = new Mutator(SEED);
-    for (int i = 0; i < INPUTS; i++) {
-      byte[] spoiled = mutator.mutate(good.get(mutator.pick(good.size())));
-      long memory = threads.getCurrentThreadAllocatedBytes();
-      long start = System.nanoTime();
-      try {
-        useAll(spoiled);
-      } catch (RuntimeException | Error e) {
-        throw new AssertionError("input " + i + " of seed " + SEED, e);
-      }
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).as("input %d", i).isLessThan(SOON);
-      assertThat(threads.getCurrentThreadAllocatedBytes() - memory)
-          .as("bytes taken for input %d", i)
-          .isLessThan(MUCH_MEMORY);
-    }
+    HostileInput.spoil(inputs(), this::useAll);
     // Were all refused at once, nothing but the first check would have been tried.
-    assertThat(read).isGreaterThan(INPUTS / 4);
-    assertThat(shown).isGreaterThan(INPUTS / 20);
+    assertThat(read).isGreaterThan(HostileInput.count() / 4);
+    assertThat(shown).isGreaterThan(HostileInput.count() / 20);
   }
 
   private static List<byte[]> inputs() throws IOException {

@@ -11,13 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.bpfdump.asm.Code;
 import org.bpfdump.btf.Btf;
-import org.bpfdump.btf.BtfType;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.error.SyscallException;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Target;
-import org.bpfdump.kernel.Targets;
 import org.bpfdump.live.sys.Bpf;
 import org.bpfdump.live.sys.Errno;
 import org.bpfdump.live.sys.Fd;
@@ -59,7 +57,7 @@ final class Loading implements AutoCloseable {
   }
 
   LiveDumper load(Parameter parameter) {
-    Attachment attachment = attachment(spec);
+    Attachment attachment = Attachment.of(kernel, spec);
     Fd program = program(spec);
     Map<String, Fd> programs = new HashMap<>();
     programs.put(spec.name(), program);
@@ -69,41 +67,8 @@ final class Loading implements AutoCloseable {
     List<Fd> holders = maps.fillPrograms(spec, programs);
     Fd link = link(attachment, program, parameter);
     // The dumper owns descriptors of its own, so that everything here closes alike.
-    return new LiveDumper(kernel, spec.name(), attachment.target, Held.of(program, link, holders));
-  }
-
-  /**
-   * Where a program is attached: a function of the kernel, or of a module whose BTF is {@code fd}.
-   */
-  private record Attachment(String target, int function, int fd) {}
-
-  private Attachment attachment(ProgramSpec program) {
-    if (program.target().isEmpty()) {
-      throw new RequestException(
-          "program "
-              + program.name()
-              + " (section "
-              + program.section()
-              + ") does not say its target: name one (--target)");
-    }
-    String name = Targets.name(program.target().get());
-    String function = Target.FUNCTION_PREFIX + name;
-    String context = Target.CONTEXT_PREFIX + name;
-    Btf btf = kernel.btf();
-    if (btf.findId(context, BtfType.Struct.class) != 0) {
-      int id = btf.findId(function, BtfType.Func.class);
-      if (id != 0) {
-        return new Attachment(name, id, 0);
-      }
-    }
-    for (Modules.Module module : kernel.modules().loaded()) {
-      int id = module.btf().findId(function, BtfType.Func.class);
-      if (id >= module.btf().firstId() && module.btf().findId(context, BtfType.Struct.class) != 0) {
-        return new Attachment(name, id, module.fd().number());
-      }
-    }
-    throw new UnsupportedException(
-        "program " + program.name() + " wants what this kernel lacks: " + unknown(name));
+    return new LiveDumper(
+        kernel, spec.name(), attachment.target(), Held.of(program, link, holders));
   }
 
   private static void requireNativeOrder(ProgramSpec program) {
@@ -116,17 +81,8 @@ final class Loading implements AutoCloseable {
     }
   }
 
-  private String unknown(String name) {
-    try {
-      kernel.target(name);
-      return "target " + name + " is not usable";
-    } catch (RequestException e) {
-      return e.getMessage();
-    }
-  }
-
   private Fd program(ProgramSpec program) {
-    Attachment attachment = attachment(program);
+    Attachment attachment = Attachment.of(kernel, program);
     requireNativeOrder(program);
     // What needs no privilege and leaves nothing behind goes first.
     Relocating relocating = new Relocating(kernel, program);
@@ -143,8 +99,8 @@ final class Loading implements AutoCloseable {
             btf.isPresent() ? btf.get().number() : 0,
             btf.isPresent() ? functions(program.functions()) : new byte[0],
             btf.isPresent() ? lines(program.lines()) : new byte[0],
-            attachment.function,
-            attachment.fd,
+            attachment.function(),
+            attachment.module(),
             relocating.descriptors());
     int result;
     int tries = 0;
@@ -190,7 +146,7 @@ final class Loading implements AutoCloseable {
   private Fd link(Attachment attachment, Fd program, Parameter parameter) {
     LinkInfo links = new LinkInfo(bpf, this);
     if (!(parameter instanceof Parameter.None)) {
-      Target target = kernel.target(attachment.target);
+      Target target = kernel.target(attachment.target());
       int result = bpf.linkCreate(program.number(), links.of(target, spec, parameter));
       if (result < 0) {
         throw notAttached(target, parameter, result);
@@ -200,7 +156,7 @@ final class Loading implements AutoCloseable {
     int result = bpf.linkCreate(program.number(), new byte[0]);
     if (result < 0) {
       // Only now is it worth to find out what the target takes.
-      Target target = kernel.target(attachment.target);
+      Target target = kernel.target(attachment.target());
       if (result == -Errno.EINVAL && target.parameters().contains(Parameter.Kind.CGROUP)) {
         Parameter all = new Parameter.CgroupId(0, Parameter.Order.DESCENDANTS_PRE);
         result = bpf.linkCreate(program.number(), links.of(target, spec, all));

@@ -134,23 +134,12 @@ final class Relocating {
 
   private void function(Relocation.Kfunc call) {
     int slot = call.slot();
-    Found found = find(Btf.essentialName(call.name()), BtfType.Func.class);
+    Found found = function(call.name(), call.type(), call.weak());
     if (found == null) {
-      if (!call.weak()) {
-        throw missing("kernel function", call.name(), "is not in this kernel's BTF");
-      }
-      slots[slot] =
-          Code.slot(
-              Code.opcode(slots[slot]),
-              0,
-              0,
-              0,
-              POISONED_KFUNC + program.relocations().indexOf(call));
+      int opcode = Code.opcode(slots[slot]);
+      int number = POISONED_KFUNC + program.relocations().indexOf(call);
+      slots[slot] = Code.slot(opcode, 0, 0, 0, number);
       return;
-    }
-    if (found.type instanceof BtfType.Func function
-        && !types.compatible(call.type(), found.btf, function.type())) {
-      throw missing("kernel function", call.name(), "has another prototype in this kernel");
     }
     int index = 0;
     if (found.fd != 0) {
@@ -165,15 +154,29 @@ final class Relocating {
             Code.withOffset(Code.withSrc(slots[slot], PSEUDO_KFUNC_CALL), index), found.id);
   }
 
-  private void functionAddress(Relocation.KfuncAddress function) {
-    Found found = find(Btf.essentialName(function.name()), BtfType.Func.class);
-    if (found != null) {
-      load(function.slot(), PSEUDO_BTF_ID, found.id, found.fd);
-    } else if (function.weak()) {
-      load(function.slot(), 0, 0, 0);
+  private void functionAddress(Relocation.KfuncAddress address) {
+    Found found = function(address.name(), address.type(), address.weak());
+    if (found == null) {
+      load(address.slot(), 0, 0, 0);
     } else {
-      throw missing("kernel function", function.name(), "is not in this kernel's BTF");
+      load(address.slot(), PSEUDO_BTF_ID, found.id, found.fd);
     }
+  }
+
+  /** A kernel function that can be called as declared; null when there is none and it is weak. */
+  private Found function(String name, int prototype, boolean weak) {
+    Found found = find(Btf.essentialName(name), BtfType.Func.class);
+    String why = "is not in this kernel's BTF";
+    if (found != null && found.type instanceof BtfType.Func function) {
+      if (types.compatible(prototype, found.btf, function.type())) {
+        return found;
+      }
+      why = "has another prototype in this kernel";
+    }
+    if (weak) {
+      return null;
+    }
+    throw missing("kernel function", name, why);
   }
 
   /** A thing found in the kernel ({@code fd} 0) or in a module. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bpfdump.error.BpfdumpException;
@@ -19,7 +18,7 @@ import org.bpfdump.kernel.Dump;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.obj.ObjectFile;
 import org.bpfdump.spec.ProgramSpec;
-import org.bpfdump.testkit.Exec;
+import org.bpfdump.testkit.Bpffs;
 import org.bpfdump.testkit.Fixture;
 import org.bpfdump.testkit.RequiresKernel;
 import org.junit.jupiter.api.AfterAll;
@@ -30,22 +29,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every fixture of every compiler does on the running kernel what the head of its source says. */
 @RequiresKernel
 class CorpusTest {
-  private static boolean mounted;
+  private static Bpffs bpffs;
 
-  /** Maps that are pinned by name need a bpffs where libbpf and bpftool have it. */
+  /** Maps that are pinned by name need one. */
   @BeforeAll
-  static void mountBpffs() throws IOException {
-    if (!Files.getFileStore(Path.of("/sys/fs/bpf")).type().equals("bpf")) {
-      Exec.of("mount", "-t", "bpf", "bpf", "/sys/fs/bpf").run().ok();
-      mounted = true;
-    }
+  static void mount() {
+    bpffs = Bpffs.open();
   }
 
   @AfterAll
-  static void unmountBpffs() {
-    if (mounted) {
-      Exec.of("umount", "/sys/fs/bpf").run().ok();
-    }
+  static void unmount() {
+    bpffs.close();
   }
 
   static Stream<Fixture> loading() {
@@ -78,7 +72,7 @@ class CorpusTest {
 
   private static void unpin(Fixture fixture) throws IOException {
     for (String pin : fixture.values("pins")) {
-      Files.deleteIfExists(Path.of("/sys/fs/bpf", pin));
+      Files.deleteIfExists(Bpffs.ROOT.resolve(pin));
     }
   }
 

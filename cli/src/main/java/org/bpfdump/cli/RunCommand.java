@@ -15,6 +15,7 @@ import org.bpfdump.kernel.Dumper;
 import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Receipt;
+import org.bpfdump.live.LiveKernel;
 import org.bpfdump.obj.ObjectFile;
 import org.bpfdump.spec.ProgramSpec;
 
@@ -66,7 +67,7 @@ final class RunCommand implements Command.Action {
     Parameter parameter = ParameterOptions.parse(arguments);
     ProgramSpec program = program(arguments);
     String target = arguments.value("--target");
-    try (Kernel kernel = session.kernels().get()) {
+    try (Kernel kernel = LiveKernel.open()) {
       if (target != null) {
         program = program.withTarget(kernel.target(target).name());
       }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Target;
+import org.bpfdump.live.LiveKernel;
 
 /**
  * {@code bpfdump dumper show target}. The first two columns are those of {@code bpftool dumper show
@@ -47,7 +48,7 @@ final class ShowTargetCommand implements Command.Action {
   @Override
   public int run(Arguments arguments, Session session) throws IOException {
     List<Target> targets;
-    try (Kernel kernel = session.kernels().get()) {
+    try (Kernel kernel = LiveKernel.open()) {
       targets = kernel.targets();
     }
     session.out().print(arguments.has("--json") ? TargetJson.of(targets) : table(targets));

@@ -127,20 +127,7 @@ class BadInputTest {
   @RequiresKernel
   @Test
   void noPrivilege() {
-    // Nobody may look into a home directory, where the modules can be: they stay readable.
-    List<String> asNobody =
-        List.of(
-            "setpriv",
-            "--reuid=65534",
-            "--regid=65534",
-            "--clear-groups",
-            "--inh-caps=-all,+dac_read_search",
-            "--ambient-caps=-all,+dac_read_search");
-    says(Bpfdump.runBy(asNobody, "run", TASK.toString()), "EPERM", "run as root", "CAP_BPF");
-
-    assertThat(Bpfdump.runBy(asNobody, "dumper", "show", "target").ok().out())
-        .as("what takes no privilege")
-        .contains("task/file");
+    says(Bpfdump.runAsNobody("run", TASK.toString()), "EPERM", "run as root", "CAP_BPF");
   }
 
   @RequiresKernel
@@ -178,10 +165,10 @@ class BadInputTest {
 
     assertThat(refused.err())
         .startsWith("bpfdump: the kernel refuses program no_null_check at refuse_null_check.bpf.c:")
-        .contains("task->pid")
+        .contains("task->pid", "invalid mem access", "\n  processed ")
         .doesNotContain("\tat ");
     assertThat(Bpfdump.run("-v", "run", object).exited(1).err())
-        .contains("VerifierException", "\tat org.bpfdump.live");
+        .contains("\nprocessed ", "VerifierException", "\tat org.bpfdump.live");
   }
 
   @Test

@@ -101,15 +101,6 @@ class CommandLineTest {
           run --program --tid 4 x.o   | --program needs a value: --program NAME
           run x.o --tid 4 --tid 5     | --tid is given twice
           run x.o --tid 4 --pid 5     | --tid and --pid exclude each other
-          run x.o --map 4 --cgroup /  | --map and --cgroup exclude each other
-          run x.o --tid four          | --tid takes a number from 1, not four
-          run x.o --tid 0             | --tid takes a number from 1, not 0
-          run x.o --tid -1            | --tid takes a number from 1, not -1
-          run x.o --pid 2147483648    | --pid takes a number from 1, not 2147483648
-          run x.o --pid 99999999999999999999 | --pid takes a number from 1, not 99999999999999999999
-          run x.o --cgroup 99999999999999999999 | --cgroup takes an id from 1 or a path, not 99999999999999999999
-          run x.o --order children    | --order is of use only with --cgroup
-          run x.o --cgroup / --order up | --order takes self_only, descendants_pre, descendants_post, ancestors_up or children, not up
           """)
   void aWrongCommandLineIsExplained(String line, String message) {
     Cli wrong = Cli.run(line.isEmpty() ? new String[0] : line.split(" +"));

@@ -3,173 +3,245 @@ package org.bpfdump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Random;
-import java.util.stream.Stream;
-import org.bpfdump.error.IncompleteException;
-import org.bpfdump.error.SyscallException;
-import org.bpfdump.error.UnsupportedException;
-import org.bpfdump.error.VerifierException;
+import org.bpfdump.kernel.Dump;
+import org.bpfdump.kernel.Dumper;
+import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
-import org.bpfdump.kernel.Parameter.Order;
+import org.bpfdump.live.LiveKernel;
+import org.bpfdump.obj.ObjectFile;
+import org.bpfdump.testkit.Exec;
 import org.bpfdump.testkit.Project;
+import org.bpfdump.testkit.RequiresKernel;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
+/** Dumps of which it is known what they must be. */
+@RequiresKernel
 class RunCommandTest {
   private static final String TASK = Project.example("task").toString();
+  private static final String ELEMENTS = Bpfdump.fixture("target_bpf_map_elem");
+  private static final String CGROUPS = Bpfdump.fixture("target_cgroup");
+  private static final String SELF = Long.toString(ProcessHandle.current().pid());
+  private static final String ZEROS = "bpfdump_zeros";
 
-  private final FakeKernel kernel = new FakeKernel();
+  @TempDir private Path dir;
 
-  private Cli run(String... args) {
-    Cli result = Cli.run(kernel::opened, args);
-    assertThat(kernel.open).as("what is left open").isZero();
-    return result;
-  }
-
-  @Test
-  void bytesGoThroughUnchanged() {
-    Random random = new Random(7);
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (int length : new int[] {1, 32768, 4096, 32767, 7}) {
-      byte[] chunk = new byte[length];
-      random.nextBytes(chunk);
-      kernel.chunks.add(chunk);
-      all.writeBytes(chunk);
+  /** A file system mounted on the test's directory while the test runs. */
+  private void mounted(String type, Executable test) throws Throwable {
+    Exec.of("mount", "-t", type, "none", dir.toString()).run().ok();
+    try {
+      test.execute();
+    } finally {
+      Exec.of("umount", dir.toString()).run().ok();
     }
+  }
 
-    Cli done = run("run", TASK);
+  /** An array of this many zeros, pinned in a mounted directory. */
+  private Path pinnedZeros(int entries) {
+    Path pin = dir.resolve(ZEROS);
+    Exec.sh(
+            "bpftool map create %s type array key 4 value 8 entries %d name %s"
+                .formatted(pin, entries, ZEROS))
+        .run()
+        .ok();
+    return pin;
+  }
 
-    assertThat(done.status()).isZero();
-    assertThat(done.bytes()).isEqualTo(all.toByteArray());
+  /** What a dump of it must be. */
+  private static String zeros(int entries) {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < entries; i++) {
+      rows.append(i).append(" 0\n");
+    }
+    return rows.toString();
+  }
+
+  @Test
+  void aDumpOfManyReadsIsWhatTheLibraryReads() throws Throwable {
+    mounted(
+        "bpf",
+        () -> {
+          Path map = pinnedZeros(20_000);
+          byte[] read;
+          String receipt;
+          try (Kernel kernel = LiveKernel.open();
+              Dumper dumper =
+                  kernel.load(
+                      ObjectFile.read(Path.of(ELEMENTS)).program(), new Parameter.MapPath(map));
+              Dump dump = dumper.open()) {
+            read = dump.stream().readAllBytes();
+            receipt = dump.receipt().toString();
+          }
+
+          Cli done = Cli.run("run", ELEMENTS, "--map", map.toString(), "--receipt");
+
+          assertThat(done.status()).isZero();
+          assertThat(done.bytes()).isEqualTo(read);
+          assertThat(done.out()).isEqualTo(zeros(20_000));
+          assertThat(done.err())
+              .isEqualTo("bpfdump: " + receipt + "\n")
+              .matches(
+                  "bpfdump: %d bytes, \\d+ reads, 0 retries, complete\n".formatted(read.length));
+        });
+  }
+
+  @Test
+  void bytesThatAreNoTextGoThroughUnchanged() throws IOException {
+    Path name = Path.of("/proc/self/comm");
+    byte[] before = Files.readAllBytes(name);
+    byte[] strange = {(byte) 0xff, 1, '\r', (byte) 0x80, (byte) 0xc3};
+    Files.write(name, strange);
+    try {
+      Cli done = Cli.run("run", Bpfdump.fixture("target_task"), "--tid", SELF);
+
+      assertThat(done.status()).isZero();
+      assertThat(new String(done.bytes(), StandardCharsets.ISO_8859_1))
+          .isEqualTo(SELF + " " + new String(strange, StandardCharsets.ISO_8859_1) + "\n");
+      assertThat(done.err()).isEmpty();
+    } finally {
+      Files.write(name, before);
+    }
+  }
+
+  @Test
+  void aMapIsNamedByIdNameOrPath() throws Throwable {
+    mounted(
+        "bpf",
+        () -> {
+          String path = pinnedZeros(3).toString();
+          String shown = Exec.of("bpftool", "map", "show", "pinned", path).run().ok().out();
+          String id = shown.substring(0, shown.indexOf(':'));
+
+          for (String map : List.of(id, ZEROS, path)) {
+            assertThat(Cli.run("run", ELEMENTS, "--map", map))
+                .as(map)
+                .returns("", Cli::err)
+                .returns(zeros(3), Cli::out);
+          }
+        });
+  }
+
+  @Test
+  void aThreadIsNamedByItsId() {
+    assertThat(Cli.run("run", TASK, "--tid", SELF))
+        .returns("", Cli::err)
+        .returns("    tgid      gid\n%8s %8s\n".formatted(SELF, SELF), Cli::out);
+  }
+
+  @Test
+  void aProcessIsNamedByAnInheritedPidfd() {
+    // A pidfd of this process: system call 434 is pidfd_open everywhere.
+    List<String> withPidfd =
+        List.of("perl", "-MPOSIX", "-e", "dup2(syscall(434, getppid, 0), 9) // die; exec @ARGV");
+
+    List<String> rows =
+        Bpfdump.runBy(withPidfd, "run", TASK, "--pidfd", "9").ok().out().lines().skip(1).toList();
+
+    assertThat(rows)
+        .contains("%8s %8s".formatted(SELF, SELF))
+        .hasSizeGreaterThan(1)
+        .allMatch(row -> row.startsWith("%8s ".formatted(SELF)));
+    assertThat(Cli.run("run", TASK, "--pidfd", "1048576"))
+        .returns(1, Cli::status)
+        .matches(refused -> refused.err().contains("descriptor 1048576 as a pidfd"));
+  }
+
+  /** Cgroups one below the other, on a mount of its own for machines that have none. */
+  private void withCgroups(int children, Executable test) throws Throwable {
+    mounted(
+        "cgroup2",
+        () -> {
+          Path parent = Files.createDirectory(dir.resolve("bpfdump-cli"));
+          List<Path> made = new ArrayList<>(List.of(parent));
+          try {
+            for (int i = 0; i < children; i++) {
+              made.addFirst(Files.createDirectory(parent.resolve("child" + i)));
+            }
+            test.execute();
+          } finally {
+            for (Path cgroup : made) {
+              Files.delete(cgroup);
+            }
+          }
+        });
+  }
+
+  @Test
+  void aCgroupIsNamedByPathOrIdAndWalkedInTheOrderAskedFor() throws Throwable {
+    withCgroups(
+        1,
+        () -> {
+          Path parent = dir.resolve("bpfdump-cli");
+          Path child = parent.resolve("child0");
+          String root = id(dir);
+          String top = id(parent);
+          String low = id(child);
+
+          assertThat(cgroups(parent.toString())).containsExactly(top, low);
+          assertThat(cgroups(top)).containsExactly(top, low);
+          assertThat(cgroups(top, "--order", "descendants_post")).containsExactly(low, top);
+          assertThat(cgroups(top, "--order", "self_only")).containsExactly(top);
+          assertThat(cgroups(child.toString(), "--order=ancestors_up"))
+              .containsExactly(low, top, root);
+        });
+  }
+
+  private static String id(Path cgroup) throws IOException {
+    return Files.getAttribute(cgroup, "unix:ino").toString();
+  }
+
+  private static List<String> cgroups(String cgroup, String... more) {
+    List<String> words = new ArrayList<>(List.of("run", CGROUPS, "--cgroup", cgroup));
+    words.addAll(List.of(more));
+    Cli done = Cli.run(words.toArray(new String[0]));
     assertThat(done.err()).isEmpty();
-    assertThat(kernel.parameters).containsExactly(new Parameter.None());
+    return done.out().lines().toList();
   }
 
   @Test
-  void theReceiptIsOneLineOnStandardError() {
-    kernel.chunks.add("row\n".getBytes(StandardCharsets.UTF_8));
+  void anIncompleteDumpGivesWhatThereIsAndSaysWhy(@TempDir Path objects) throws Throwable {
+    // The same program with rows of 999 bytes, of which the kernel's buffer holds 32.
+    String object = Files.readString(Path.of(CGROUPS), StandardCharsets.ISO_8859_1);
+    String changed = object.replace("%llu\n\0", "%999u\0");
+    assertThat(changed).isNotEqualTo(object);
+    String wide =
+        Files.writeString(objects.resolve("wide.o"), changed, StandardCharsets.ISO_8859_1)
+            .toString();
+    withCgroups(
+        40,
+        () -> {
+          String top = dir.resolve("bpfdump-cli").toString();
 
-    Cli done = run("run", "--receipt", TASK);
+          Cli part = Cli.run("run", wide, "--cgroup", top);
 
-    assertThat(done.status()).isZero();
-    assertThat(done.out()).isEqualTo("row\n");
-    assertThat(done.err()).isEqualTo("bpfdump: 4 bytes, 2 reads, 0 retries, complete\n");
-  }
-
-  @Test
-  void anIncompleteDumpGivesWhatThereIsAndSaysWhy() {
-    kernel.chunks.add("row\n".getBytes(StandardCharsets.UTF_8));
-    kernel.end = new IncompleteException("one row was too long; write less");
-
-    Cli part = run("run", TASK);
-
-    assertThat(part.status()).isEqualTo(3);
-    assertThat(part.out()).isEqualTo("row\n");
-    assertThat(part.err())
-        .isEqualTo(
-            "bpfdump: 4 bytes, 2 reads, 0 retries, incomplete: one row was too long; write less\n");
-    assertThat(run("-v", "run", TASK).err()).contains("\tat ", "IncompleteException");
-  }
-
-  @Test
-  void aReadThatFailsLeavesAnIncompleteDumpToo() {
-    kernel.end = new SyscallException("reading task failed with EFAULT", 14);
-
-    assertThat(run("run", TASK).status()).isEqualTo(3);
-  }
-
-  static Stream<Arguments> parameters() {
-    return Stream.of(
-        Arguments.of(List.of("--tid", "4"), new Parameter.Tid(4)),
-        Arguments.of(List.of("--pid=2147483647"), new Parameter.Pid(Integer.MAX_VALUE)),
-        Arguments.of(List.of("--pidfd", "0"), new Parameter.PidFd(0)),
-        Arguments.of(List.of("--map", "17"), new Parameter.MapId(17)),
-        Arguments.of(List.of("--map", "my_map"), new Parameter.MapName("my_map")),
-        Arguments.of(List.of("--map", "./17"), new Parameter.MapPath(Path.of("./17"))),
-        Arguments.of(
-            List.of("--cgroup", "/sys/fs/cgroup"),
-            new Parameter.CgroupPath(Path.of("/sys/fs/cgroup"), Order.DESCENDANTS_PRE)),
-        Arguments.of(
-            List.of("--order", "ancestors_up", "--cgroup", "8589934592"),
-            new Parameter.CgroupId(1L << 33, Order.ANCESTORS_UP)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("parameters")
-  void parametersReachTheKernel(List<String> options, Parameter expected) {
-    assertThat(run(Stream.concat(Stream.of("run", TASK), options.stream()).toArray(String[]::new)))
-        .returns(0, Cli::status)
-        .returns("", Cli::err);
-    assertThat(kernel.parameters).containsExactly(expected);
-  }
-
-  @ParameterizedTest
-  @MethodSource("orders")
-  void everyOrderHasAName(Order order) {
-    assertThat(
-            run("run", TASK, "--cgroup=1", "--order", order.name().toLowerCase(Locale.ROOT))
-                .status())
-        .isZero();
-    assertThat(kernel.parameters).containsExactly(new Parameter.CgroupId(1, order));
-  }
-
-  static Stream<Order> orders() {
-    return Stream.of(Order.values());
+          assertThat(part.status()).isEqualTo(3);
+          assertThat(part.bytes()).hasSize(32 * 999);
+          assertThat(part.err())
+              .matches(
+                  "bpfdump: 31968 bytes, 2 reads, 0 retries, incomplete: "
+                      + ".* cgroup .* only once \\(EOPNOTSUPP\\); .*\n");
+          assertThat(Cli.run("-v", "run", wide, "--cgroup", top).err())
+              .startsWith(part.err())
+              .contains("IncompleteException", "\tat ");
+        });
   }
 
   @Test
   void aTargetIsNamedAsInBtfOrByItsPath() {
-    run("run", TASK);
-    run("run", TASK, "--target", "task/file");
-    run("run", TASK, "--target", "task_file");
+    assertThat(Cli.run("run", TASK, "--tid", SELF, "--target", "task").out().lines()).hasSize(2);
+    for (String name : List.of("task_file", "task/file")) {
+      Cli done = Cli.run("run", TASK, "--tid", SELF, "--target", name);
 
-    assertThat(kernel.loaded)
-        .extracting(program -> program.target().orElseThrow())
-        .containsExactly("task", "task_file", "task_file");
-  }
-
-  @Test
-  void anUnknownTargetIsAnsweredWithThoseThereAre() {
-    assertThat(run("run", TASK, "--target", "tusk"))
-        .returns(1, Cli::status)
-        .returns("bpfdump: unknown target tusk: this kernel has task, task/file\n", Cli::err);
-  }
-
-  @Test
-  void whatTheVerifierRefusesIsShownWithTheEndOfItsLog() {
-    kernel.refusal = new VerifierException("refused", 13, "whole\nlog\n", "line\n\ttail");
-
-    assertThat(run("run", TASK))
-        .returns(1, Cli::status)
-        .returns("bpfdump: refused\nline\n\ttail\n", Cli::err);
-    assertThat(run("run", TASK, "-v").err())
-        .startsWith("bpfdump: refused\nwhole\nlog\n")
-        .contains("\tat ");
-  }
-
-  @Test
-  void otherFailuresAreOneLine() {
-    kernel.refusal = new UnsupportedException("no BTF\nat all \u001b[31m");
-    assertThat(run("run", TASK).err()).isEqualTo("bpfdump: no BTF\\x0aat all \\x1b[31m\n");
-    assertThat(run("run", TASK, "-v").err()).doesNotContain("\u001b").contains("\n\tat ");
-
-    kernel.refusal = new OutOfMemoryError("Java heap space");
-    assertThat(run("run", TASK).err()).matches("bpfdump: out of memory: .* \\d+ MB\n");
-
-    kernel.refusal = new IllegalStateException("what?");
-    assertThat(run("run", TASK))
-        .returns(1, Cli::status)
-        .returns(
-            "bpfdump: internal error: java.lang.IllegalStateException: what?;"
-                + " run again with -v, and report it\n",
-            Cli::err);
-    assertThat(run("run", TASK, "--verbose").err()).contains("\tat org.bpfdump.cli.RunCommand");
+      // A row for each open file, of which any process of a test has these at least.
+      assertThat(done.out().lines()).as(name).hasSizeGreaterThan(3);
+      assertThat(done).returns(0, Cli::status).returns("", Cli::err);
+    }
   }
 }

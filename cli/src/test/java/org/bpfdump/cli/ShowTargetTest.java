@@ -92,6 +92,22 @@ class ShowTargetTest {
         .containsExactlyElementsOf(lines);
   }
 
+  @Test
+  void withoutPrivilegeOnlyTheTargetsOfModulesAreMissing() throws IOException {
+    List<Object> expected = new ArrayList<>();
+    for (Object entry : (List<?>) json(Bpfdump.run("dumper", "show", "target", "--json").ok())) {
+      if (((Map<?, ?>) entry).get("module").equals("")) {
+        expected.add(entry);
+      }
+    }
+
+    Exec.Result shown = Bpfdump.runAsNobody("dumper", "show", "target", "--json").ok();
+
+    assertThat(json(shown)).isEqualTo(expected);
+    assertThat(shown.err()).isEmpty();
+    assertThat(Bpfdump.runAsNobody("dumper", "show", "target").ok().out()).contains("task/file");
+  }
+
   /** Each struct bpf_iter__X with a function bpf_iter_X, and where its members are. */
   private static Map<String, List<Object>> contextsByBpftool() {
     String text =

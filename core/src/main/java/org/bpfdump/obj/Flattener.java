@@ -40,14 +40,24 @@ final class Flattener {
 
   /**
    * @param program index of the program
+   * @param exceptionCallback index of the function that the kernel calls when the program throws;
+   *     -1 for none. No instruction refers to it
    */
-  Flattener(Elf elf, Functions functions, CodeRelocations relocations, int program) {
+  Flattener(
+      Elf elf,
+      Functions functions,
+      CodeRelocations relocations,
+      int program,
+      int exceptionCallback) {
     this.elf = elf;
     this.functions = functions;
     this.relocations = relocations;
     this.starts = new int[functions.size()];
     Arrays.fill(starts, -1);
     place(program);
+    if (exceptionCallback >= 0 && starts[exceptionCallback] < 0) {
+      place(exceptionCallback);
+    }
     slots = Arrays.copyOf(slots, size);
   }
 

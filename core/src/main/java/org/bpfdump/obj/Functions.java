@@ -110,6 +110,16 @@ final class Functions {
     return functions[index];
   }
 
+  /** Index of the first function of this name; -1 for none. */
+  int indexOf(String name) {
+    for (int i = 0; i < functions.length; i++) {
+      if (functions[i].name.equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Index of the function that holds this slot of this section; -1 for none. */
   int indexAt(int section, long slot) {
     int low = 0;

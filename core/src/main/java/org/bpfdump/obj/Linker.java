@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.bpfdump.asm.Code;
 import org.bpfdump.btf.Btf;
+import org.bpfdump.btf.BtfType;
+import org.bpfdump.btf.Kind;
 import org.bpfdump.error.MalformedException;
 import org.bpfdump.error.RelocationException;
 import org.bpfdump.error.UnsupportedException;
@@ -27,6 +29,7 @@ import org.bpfdump.spec.Relocation;
  */
 final class Linker {
   private static final int PSEUDO_KFUNC_CALL = 2;
+  private static final String EXCEPTION_CALLBACK = "exception_callback:";
   private static final CoreRelocation.Kind[] KINDS = CoreRelocation.Kind.values();
 
   private final ObjectFile object;
@@ -111,7 +114,8 @@ final class Linker {
   }
 
   private Linked part(int program) {
-    Flattener flat = new Flattener(elf, functions, relocations, program);
+    Flattener flat =
+        new Flattener(elf, functions, relocations, program, exceptionCallback(program));
     List<Relocation> found = new ArrayList<>();
     List<FunctionInfo> infos = new ArrayList<>();
     List<LineInfo> lines = new ArrayList<>();
@@ -131,6 +135,34 @@ final class Linker {
         found,
         allInfos ? infos : List.of(),
         allLines ? lines : List.of());
+  }
+
+  /**
+   * The function that a declaration tag of a program names as its exception callback; -1 for none.
+   * Source: {@code __exception_cb} in {@code tools/testing/selftests/bpf/bpf_experimental.h}.
+   */
+  private int exceptionCallback(int program) {
+    String name = functions.get(program).name();
+    for (int id : btf.ofKind(Kind.DECL_TAG)) {
+      if (btf.name(id).startsWith(EXCEPTION_CALLBACK)
+          && btf.type(id) instanceof BtfType.DeclTag tag
+          && btf.type(tag.type()) instanceof BtfType.Func function
+          && function.name().equals(name)) {
+        String callback = tag.name().substring(EXCEPTION_CALLBACK.length());
+        int found = functions.indexOf(callback);
+        if (found < 0) {
+          throw elf.malformed(
+              "has no function "
+                  + Elf.shown(callback)
+                  + ", which "
+                  + Elf.shown(name)
+                  + " names as its exception callback",
+              -1);
+        }
+        return found;
+      }
+    }
+    return -1;
   }
 
   private boolean addFunctionInfo(Function function, int start, List<FunctionInfo> infos) {

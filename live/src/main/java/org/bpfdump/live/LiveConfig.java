@@ -73,12 +73,16 @@ final class LiveConfig implements Function<String, Optional<String>> {
   }
 
   private static Map<String, String> read() {
-    Path boot = Path.of("/boot/config-" + System.getProperty("os.version"));
+    String release = System.getProperty("os.version");
+    // Beside the kernel, or beside its modules: Debian puts it there from 6.19 on.
+    Path[] files = {Path.of("/boot/config-" + release), Path.of("/lib/modules", release, "config")};
     Path proc = Path.of("/proc/config.gz");
     try {
-      if (Files.isReadable(boot)) {
-        try (InputStream in = Files.newInputStream(boot)) {
-          return parse(in);
+      for (Path file : files) {
+        if (Files.isReadable(file)) {
+          try (InputStream in = Files.newInputStream(file)) {
+            return parse(in);
+          }
         }
       }
       if (Files.isReadable(proc)) {

@@ -29,10 +29,23 @@ final class VerifierReport {
       "give the program a licence that the kernel takes as GPL: char LICENSE[] SEC(\"license\") ="
           + " \"GPL\""
     },
-    {"is not allowed", "iterators may not call this function; do without it"},
+    {
+      "unknown func bpf_probe_read_kernel",
+      "this kernel lets no program read its memory (lockdown=confidentiality): start it without"
+    },
+    {
+      "cannot use helper bpf_probe_read_kernel",
+      "this kernel lets no program read its memory (lockdown=confidentiality): start it without"
+    },
+    {"uses reserved fields", "the instruction is too new for this kernel: compile with -mcpu=v3"},
+    {"unknown opcode", "the instruction is too new for this kernel: compile with -mcpu=v3"},
+    {"might sleep", "make the program sleepable (iter.s/), where its target allows it"},
+    {"cannot use helper", "iterators may not call this helper; do without it"},
+    {"calling kernel function", "iterators may not call this function; do without it"},
     {"unknown func", "this kernel is too old for the helper; run a newer one or do without it"},
     {"invalid func", "this kernel is too old for the helper; run a newer one or do without it"},
     {"At program exit the register R0", "return 0, or 1 to be shown the object again"},
+    {"stores into R1 ctx", "only read the context"},
     {"invalid bpf_context access", "read pointers of the context whole, and only what it has"},
     {
       "invalid mem access",
@@ -91,6 +104,8 @@ final class VerifierReport {
         || line.startsWith("verification time")
         || line.startsWith("stack depth")
         || line.startsWith("arg#")
+        || line.startsWith("cur state:") // what comes after "infinite loop detected"
+        || line.startsWith("old state:")
         || line.startsWith("mark_precise:");
   }
 

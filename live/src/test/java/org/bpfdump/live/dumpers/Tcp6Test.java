@@ -9,8 +9,11 @@ import static org.bpfdump.testkit.NativeSocket.SOCK_STREAM;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.bpfdump.testkit.NativeSocket;
 import org.bpfdump.testkit.NetworkNamespace;
 import org.bpfdump.testkit.RequiresKernel;
@@ -39,6 +42,7 @@ class Tcp6Test {
 
   private static final int SOL_SOCKET = 1, SO_KEEPALIVE = 9, SO_RCVBUF = 8;
   private static final int IPPROTO_TCP = 6, TCP_DEFER_ACCEPT = 9, TCP_FASTOPEN = 23;
+  private static final int TCP_KEEPIDLE = 4, TCP_KEEPINTVL = 5;
 
   private static final int PORT = 4660;
 
@@ -119,12 +123,24 @@ class Tcp6Test {
       return Long.parseLong(column(9), 16);
     }
 
+    int retransmits() {
+      return Integer.parseInt(column(10), 16);
+    }
+
     int uid() {
       return Integer.parseInt(column(11));
     }
 
+    int probes() {
+      return Integer.parseInt(column(12));
+    }
+
     long inode() {
       return Long.parseLong(column(13));
+    }
+
+    boolean repliesSoon() {
+      return Integer.parseInt(column(18)) % 2 == 1;
     }
   }
 
@@ -157,10 +173,33 @@ class Tcp6Test {
     return Long.parseLong(matcher.group(2), 16);
   }
 
-  private static Row only(List<Row> rows, String state) {
-    List<Row> found = rows.stream().filter(r -> r.state().equals(state)).toList();
-    assertThat(found).as("rows of state " + state + " of " + rows).hasSize(1);
-    return found.getFirst();
+  /** The rows once they are as expected, which takes packets and timers a moment. */
+  private List<Row> await(Predicate<List<Row>> expected) throws IOException, InterruptedException {
+    List<Row> rows = rows();
+    for (int wait = 0; !expected.test(rows) && wait < 100; wait++) {
+      Thread.sleep(50);
+      rows = rows();
+    }
+    assertThat(expected.test(rows)).as("in the end: " + rows).isTrue();
+    return rows;
+  }
+
+  /** The only row of a state, once it is as expected. */
+  private Row await(String state, Predicate<Row> expected)
+      throws IOException, InterruptedException {
+    Predicate<Row> ofState = r -> r.state().equals(state);
+    List<Row> rows =
+        await(
+            all -> {
+              List<Row> found = all.stream().filter(ofState).toList();
+              return found.size() == 1 && expected.test(found.getFirst());
+            });
+    return rows.stream().filter(ofState).findFirst().orElseThrow();
+  }
+
+  /** The only row of a state. */
+  private Row await(String state) throws IOException, InterruptedException {
+    return await(state, _ -> true);
   }
 
   private Row row(NativeSocket socket) throws IOException {
@@ -175,19 +214,18 @@ class Tcp6Test {
   }
 
   @Test
-  void aListenerShowsHowManyWait() throws IOException {
+  void aListenerShowsHowManyWait() throws IOException, InterruptedException {
     NativeSocket listener = listener();
     client();
     client();
-    Row row = only(rows(), LISTEN);
+    Row row = await(LISTEN, r -> r.unread() == 2);
     assertThat(row.inode()).isEqualTo(listener.inode());
-    assertThat(row.unread()).isEqualTo(2);
   }
 
   @Test
-  void aListenerShowsHowManyMayOpenFast() throws IOException {
+  void aListenerShowsHowManyMayOpenFast() throws IOException, InterruptedException {
     listener().option(IPPROTO_TCP, TCP_FASTOPEN, 7);
-    assertThat(only(rows(), LISTEN).line()).endsWith(" 7");
+    assertThat(await(LISTEN).line()).endsWith(" 7");
   }
 
   @Test
@@ -196,9 +234,11 @@ class Tcp6Test {
     NativeSocket client = client();
     NativeSocket server = keep(listener.accept());
     assertThat(client.send(1234)).isEqualTo(1234);
-    Row row = row(server);
-    assertThat(row.state()).isEqualTo(ESTABLISHED);
-    assertThat(row.unread()).isEqualTo(1234);
+    List<Row> rows = await(all -> all.stream().anyMatch(r -> r.unread() == 1234));
+    assertThat(rows)
+        .filteredOn(r -> r.unread() == 1234)
+        .singleElement()
+        .matches(r -> r.inode() == server.inode() && r.state().equals(ESTABLISHED));
   }
 
   @Test
@@ -213,6 +253,32 @@ class Tcp6Test {
     assertThat(row.state()).isEqualTo(ESTABLISHED);
     assertThat(row.unsent()).isPositive();
     assertThat(row.timer()).isIn("01", "04");
+  }
+
+  @Test
+  void aConnectionShowsWhetherItReplies() throws IOException, InterruptedException {
+    NativeSocket listener = listener();
+    NativeSocket client = client();
+    NativeSocket server = keep(listener.accept());
+    assertThat(row(server).repliesSoon()).isFalse();
+    for (int i = 0; !row(server).repliesSoon() && i < 100; i++) {
+      client.send(1);
+      server.send(1); // counts when it is soon after what came
+    }
+    assertThat(row(server).repliesSoon()).isTrue();
+  }
+
+  @Test
+  void aConnectionShowsHowOftenItAskedWhetherTheOtherIsThere()
+      throws IOException, InterruptedException {
+    NativeSocket listener = listener();
+    client()
+        .option(SOL_SOCKET, SO_KEEPALIVE, 1)
+        .option(IPPROTO_TCP, TCP_KEEPIDLE, 1)
+        .option(IPPROTO_TCP, TCP_KEEPINTVL, 30);
+    listener.accept().close();
+    namespace.ip("link set lo down");
+    assertThat(await(CLOSE_WAIT, r -> r.probes() > 0).timer()).isEqualTo("02");
   }
 
   @Test
@@ -232,7 +298,7 @@ class Tcp6Test {
     NativeSocket server = listener.accept();
     client.close();
     server.close();
-    Row row = only(rows(), TIME_WAIT);
+    Row row = await(TIME_WAIT);
     assertThat(row.remotePort()).isEqualTo(PORT);
     assertThat(row.timer()).isEqualTo("03");
     assertThat(row.time()).as("a minute").isBetween(5_000L, 6_010L);
@@ -244,16 +310,15 @@ class Tcp6Test {
     NativeSocket client = client();
     keep(listener.accept());
     client.close();
-    List<Row> rows = rows();
-    assertThat(only(rows, FIN_WAIT2).timer()).isEqualTo("03");
-    assertThat(only(rows, CLOSE_WAIT).port()).isEqualTo(PORT);
+    assertThat(await(FIN_WAIT2).timer()).isEqualTo("03");
+    assertThat(await(CLOSE_WAIT).port()).isEqualTo(PORT);
   }
 
   @Test
-  void aRequestIsShownWithTheListenersOwner() throws IOException {
+  void aRequestIsShownWithTheListenersOwner() throws IOException, InterruptedException {
     listener().option(IPPROTO_TCP, TCP_DEFER_ACCEPT, 30).owner(4321);
     client();
-    Row row = only(rows(), SYN_RECV);
+    Row row = await(SYN_RECV);
     assertThat(row.port()).isEqualTo(PORT);
     assertThat(row.timer()).isEqualTo("01");
     assertThat(row.uid()).isEqualTo(4321);
@@ -261,7 +326,15 @@ class Tcp6Test {
   }
 
   @Test
-  void aConnectionThatNobodyAnswersIsShown() throws IOException {
+  void aRequestShowsHowLongItIsThere() throws IOException, InterruptedException {
+    listener().option(IPPROTO_TCP, TCP_DEFER_ACCEPT, 30);
+    client();
+    assertThat(await(SYN_RECV, r -> r.retransmits() > 0).port()).isEqualTo(PORT);
+  }
+
+  @Test
+  void aConnectionThatNobodyAnswersShowsHowOftenItTried()
+      throws IOException, InterruptedException {
     namespace.ip(
         "link add left type veth peer name right",
         "addr add fd00::1/64 dev left nodad",
@@ -269,7 +342,7 @@ class Tcp6Test {
         "link set right up",
         "neigh add fd00::2 lladdr 02:00:00:00:00:02 dev left nud permanent");
     socket(AF_INET6).connect("fd00::2", PORT);
-    Row row = only(rows(), SYN_SENT);
+    Row row = await(SYN_SENT, r -> r.retransmits() > 0);
     assertThat(row.remotePort()).isEqualTo(PORT);
     assertThat(row.timer()).isEqualTo("01");
   }

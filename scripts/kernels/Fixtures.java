@@ -51,7 +51,7 @@ final class Fixtures {
       } catch (BpfdumpException e) {
         said = ": " + e.getMessage();
         wrong =
-            e.getMessage().contains("\n") || !Character.isLowerCase(e.getMessage().charAt(0))
+            e.getMessage().contains("\n") || Character.isUpperCase(e.getMessage().charAt(0))
                 ? "is not one line"
                 : loads && !old ? "refused" : "";
       } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.live;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.bpfdump.asm.Code;
 import org.bpfdump.btf.Btf;
@@ -15,6 +16,12 @@ import org.bpfdump.spec.ProgramSpec;
  */
 final class VerifierReport {
   private static final int TAIL_LINES = 16;
+
+  /** Where newer kernels (7.3 is one) begin to explain the reason, which they give as ever. */
+  private static final String EXPLANATION = "Verification failed: ";
+
+  /** What, in that explanation, the lines follow that say what to do. */
+  private static final String SUGGESTION = "Suggestion:";
 
   /** Phrases of the verifier and what helps, the first that fits. */
   private static final String[][] REMEDIES = {
@@ -39,7 +46,7 @@ final class VerifierReport {
     },
     {"uses reserved fields", "the instruction is too new for this kernel: compile with -mcpu=v3"},
     {"unknown opcode", "the instruction is too new for this kernel: compile with -mcpu=v3"},
-    {"might sleep", "make the program sleepable (iter.s/), where its target allows it"},
+    {"non-sleepable prog", "make the program sleepable (iter.s/), where its target allows it"},
     {"cannot use helper", "iterators may not call this helper; do without it"},
     {"calling kernel function", "iterators may not call this function; do without it"},
     {"unknown func", "this kernel is too old for the helper; run a newer one or do without it"},
@@ -67,7 +74,12 @@ final class VerifierReport {
   private VerifierReport() {}
 
   static VerifierException of(ProgramSpec program, Relocating relocating, int errno, String log) {
-    String[] lines = log.strip().split("\n", -1);
+    String[] all = log.strip().split("\n", -1);
+    int explanation = 0;
+    while (explanation < all.length && !all[explanation].startsWith(EXPLANATION)) {
+      explanation++;
+    }
+    String[] lines = Arrays.copyOf(all, explanation);
     int last = lines.length - 1;
     while (last >= 0 && isSummary(lines[last])) {
       last--;
@@ -91,6 +103,9 @@ final class VerifierReport {
     } else {
       message.append(reason);
       String remedy = remedy(reason);
+      if (remedy.isEmpty()) {
+        remedy = suggestion(all, explanation);
+      }
       if (!remedy.isEmpty()) {
         message.append("; ").append(remedy);
       }
@@ -172,6 +187,24 @@ final class VerifierReport {
       }
     }
     return "";
+  }
+
+  /** What the kernel suggests; empty when it does not. */
+  private static String suggestion(String[] lines, int from) {
+    StringBuilder text = new StringBuilder();
+    boolean within = false;
+    for (int i = from; i < lines.length && !(within && lines[i].isBlank()); i++) {
+      if (within) {
+        text.append(text.isEmpty() ? "" : " ").append(lines[i].strip());
+      }
+      within |= lines[i].equals(SUGGESTION);
+    }
+    if (text.isEmpty()) {
+      return "";
+    }
+    text.setCharAt(0, Character.toLowerCase(text.charAt(0)));
+    int end = text.length() - 1;
+    return text.charAt(end) == '.' ? text.substring(0, end) : text.toString();
   }
 
   private static String detail(String source, String[] lines) {

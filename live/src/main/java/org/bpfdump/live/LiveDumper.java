@@ -73,6 +73,21 @@ public final class LiveDumper implements Dumper {
     return new LiveDump(kernel.calls(), iterator, holders, target);
   }
 
+  /**
+   * Starts a pass over the target as another network namespace has it. Targets that belong to
+   * network namespaces (sockets, routes) show the one of the thread that opens the pass: a thread
+   * of its own enters the namespace, does that, and ends; the caller's stays where it is. For other
+   * targets it is {@link #open()}.
+   *
+   * @param namespace may be closed as soon as this returns
+   * @throws org.bpfdump.error.SyscallException when it may not be entered, which takes
+   *     CAP_SYS_ADMIN
+   * @throws org.bpfdump.error.RequestException when it is a namespace of another kind
+   */
+  public LiveDump openIn(NetworkNamespace namespace) {
+    return namespace.inside(this::open);
+  }
+
   @Override
   public void close() {
     held.close();

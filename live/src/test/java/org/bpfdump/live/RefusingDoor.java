@@ -51,4 +51,14 @@ final class RefusingDoor implements Syscalls {
   public long unlimitLockedMemory() {
     return kernel.unlimitLockedMemory();
   }
+
+  @Override
+  public long open(MemorySegment path) {
+    return kernel.open(path);
+  }
+
+  @Override
+  public long enterNetworkNamespace(int fd) {
+    return kernel.enterNetworkNamespace(fd);
+  }
 }

@@ -47,4 +47,14 @@ final class ScriptedSyscalls implements Syscalls {
   public long unlimitLockedMemory() {
     throw new AssertionError("no prlimit(2) was expected");
   }
+
+  @Override
+  public long open(MemorySegment path) {
+    throw new AssertionError("no openat(2) was expected");
+  }
+
+  @Override
+  public long enterNetworkNamespace(int fd) {
+    throw new AssertionError("no setns(2) was expected");
+  }
 }

@@ -39,6 +39,16 @@ public final class NetworkNamespace implements AutoCloseable {
     }
   }
 
+  /** Where it is found: {@code /proc/PID/task/TID/ns/net}. */
+  public Path path() {
+    return Path.of(path);
+  }
+
+  /** The id of the thread that is in it. */
+  public int tid() {
+    return Integer.parseInt(path().getParent().getParent().getFileName().toString());
+  }
+
   /** Does something in the namespace. What is opened there stays of it wherever it is used. */
   public <T> T inside(Callable<T> work) {
     try {

@@ -11,6 +11,8 @@ public final class Errno {
   public static final int EACCES = 13;
   public static final int EEXIST = 17;
   public static final int EINVAL = 22;
+  public static final int ENFILE = 23;
+  public static final int EMFILE = 24;
   public static final int ENOSPC = 28;
   public static final int EOPNOTSUPP = 95;
 
@@ -35,8 +37,8 @@ public final class Errno {
       case 19 -> "ENODEV (no such device)";
       case 20 -> "ENOTDIR (not a directory)";
       case EINVAL -> "EINVAL (invalid argument)";
-      case 23 -> "ENFILE (too many open files in the system)";
-      case 24 -> "EMFILE (too many open files)";
+      case ENFILE -> "ENFILE (too many open files in the system)";
+      case EMFILE -> "EMFILE (too many open files)";
       case ENOSPC -> "ENOSPC (no space left)";
       case 29 -> "ESPIPE (cannot seek)";
       case 30 -> "EROFS (read-only file system)";

@@ -18,6 +18,10 @@ public final class Libc implements Syscalls {
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int RLIMIT_MEMLOCK = 8;
   private static final long RLIM_INFINITY = -1;
+  private static final int AT_FDCWD = -100;
+  private static final int O_NONBLOCK = 0x800;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int CLONE_NEWNET = 0x40000000;
 
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
   private static final MemoryLayout CAPTURED = Linker.Option.captureStateLayout();
@@ -80,14 +84,25 @@ public final class Libc implements Syscalls {
     }
   }
 
+  @Override
+  public long open(MemorySegment path) {
+    return call(numbers.openat, AT_FDCWD, path.address(), O_NONBLOCK | O_CLOEXEC, 0, 0);
+  }
+
+  @Override
+  public long enterNetworkNamespace(int fd) {
+    return call(numbers.setns, fd, CLONE_NEWNET, 0, 0, 0);
+  }
+
   /** Numbers of the calls, which differ by architecture. Source: the kernel's syscall tables. */
-  private record Numbers(int bpf, int read, int close, int fcntl, int prlimit64) {
+  private record Numbers(
+      int bpf, int read, int close, int fcntl, int prlimit64, int openat, int setns) {
     static Numbers of(String architecture) {
       return switch (architecture) {
-        case "amd64" -> new Numbers(321, 0, 3, 72, 302);
-        case "aarch64", "riscv64", "loongarch64" -> new Numbers(280, 63, 57, 25, 261);
-        case "s390x" -> new Numbers(351, 3, 6, 55, 334);
-        case "ppc64le" -> new Numbers(361, 3, 6, 55, 325);
+        case "amd64" -> new Numbers(321, 0, 3, 72, 302, 257, 308);
+        case "aarch64", "riscv64", "loongarch64" -> new Numbers(280, 63, 57, 25, 261, 56, 268);
+        case "s390x" -> new Numbers(351, 3, 6, 55, 334, 288, 339);
+        case "ppc64le" -> new Numbers(361, 3, 6, 55, 325, 286, 350);
         default ->
             throw new UnsupportedException(
                 "no system call numbers for architecture " + architecture);

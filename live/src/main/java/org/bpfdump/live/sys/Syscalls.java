@@ -19,4 +19,15 @@ public interface Syscalls {
 
   /** Lifts this process's limit on locked memory, which kernels before 5.11 charge BPF to. */
   long unlimitLockedMemory();
+
+  /**
+   * Opens a file for reading, close-on-exec, with openat(2). It does not wait: not even for the
+   * other end of a pipe.
+   *
+   * @param path ends in a zero byte
+   */
+  long open(MemorySegment path);
+
+  /** Moves this thread into the network namespace of a descriptor, with setns(2). */
+  long enterNetworkNamespace(int fd);
 }

@@ -66,6 +66,13 @@ final class Example implements AutoCloseable {
     }
   }
 
+  /** The same of a pass opened from here. */
+  String textIn(org.bpfdump.live.NetworkNamespace namespace) throws IOException {
+    try (Dump dump = dumper.openIn(namespace)) {
+      return rest(dump);
+    }
+  }
+
   /** The rows of a whole pass, after its heading. */
   List<String> rows(String heading) throws IOException {
     List<String> lines = text().lines().toList();

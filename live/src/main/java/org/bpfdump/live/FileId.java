@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.live;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What tells a file, and so a namespace, from all others while it is there. */
+record FileId(long device, long inode) {
+  /** That of what a path leads to, through links. */
+  static FileId of(Path path) throws IOException {
+    Map<String, Object> is = Files.readAttributes(path, "unix:dev,ino");
+    return new FileId((Long) is.get("dev"), (Long) is.get("ino"));
+  }
+}

@@ -59,6 +59,13 @@ final class Errors {
     return line.append('\n').toString();
   }
 
+  /** Text of any origin as part of a line. */
+  static String visible(String text) {
+    StringBuilder visible = new StringBuilder(text.length());
+    appendVisible(visible, text, false);
+    return visible.toString();
+  }
+
   private static void appendLines(StringBuilder text, String lines) {
     if (!lines.isEmpty()) {
       appendVisible(text, lines, true);

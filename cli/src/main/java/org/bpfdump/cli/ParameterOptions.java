@@ -18,7 +18,7 @@ final class ParameterOptions {
           Option.value(
               "--order",
               "ORDER",
-              "self_only, descendants_pre (the default), descendants_post, ancestors_up, children"));
+              "self_only, descendants_pre (default), descendants_post, ancestors_up, children"));
 
   private static final String[] KINDS = {"--tid", "--pid", "--pidfd", "--map", "--cgroup"};
 
@@ -49,7 +49,7 @@ final class ParameterOptions {
     };
   }
 
-  private static int number(Arguments arguments, String option, int least) {
+  static int number(Arguments arguments, String option, int least) {
     String value = arguments.value(option);
     long number = isNumber(value) ? parse(value) : -1;
     if (number < least || number > Integer.MAX_VALUE) {
@@ -108,7 +108,7 @@ final class ParameterOptions {
     }
   }
 
-  private static boolean isNumber(String value) {
+  static boolean isNumber(String value) {
     for (int i = 0; i < value.length(); i++) {
       if (value.charAt(i) < '0' || value.charAt(i) > '9') {
         return false;

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bpfdump.error.BpfdumpException;
 import org.bpfdump.kernel.Dump;
-import org.bpfdump.kernel.Dumper;
-import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Receipt;
+import org.bpfdump.live.LiveDumper;
 import org.bpfdump.live.LiveKernel;
+import org.bpfdump.live.NetworkNamespace;
 import org.bpfdump.obj.ObjectFile;
 import org.bpfdump.spec.ProgramSpec;
 
@@ -38,6 +38,7 @@ final class RunCommand implements Command.Action {
   public List<String> synopsis() {
     return List.of(
         "OBJECT [--program NAME] [--target TARGET] [--receipt] [-v]",
+        "[--netns NAME|PID|PATH | --all-netns]",
         "[--tid N | --pid N | --pidfd N | --map ID|NAME|PATH |",
         " --cgroup ID|PATH [--order ORDER]]");
   }
@@ -49,6 +50,7 @@ final class RunCommand implements Command.Action {
     options.add(Option.value("--target", "TARGET", "run it for this target, not the one it names"));
     options.add(Option.flag("--receipt", "say on standard error what was read, and whether all"));
     options.addAll(ParameterOptions.OPTIONS);
+    options.addAll(NamespaceOptions.OPTIONS);
     return options;
   }
 
@@ -65,16 +67,24 @@ final class RunCommand implements Command.Action {
   @Override
   public int run(Arguments arguments, Session session) {
     Parameter parameter = ParameterOptions.parse(arguments);
+    boolean everywhere = NamespaceOptions.all(arguments);
     ProgramSpec program = program(arguments);
     String target = arguments.value("--target");
-    try (Kernel kernel = LiveKernel.open()) {
+    Receipt receipt;
+    try (NetworkNamespace namespace = NamespaceOptions.open(arguments);
+        LiveKernel kernel = LiveKernel.open()) {
       if (target != null) {
         program = program.withTarget(kernel.target(target).name());
       }
-      try (Dumper dumper = kernel.load(program, parameter);
-          Dump dump = dumper.open()) {
-        copy(dump, session, arguments.has("--receipt"));
+      try (LiveDumper dumper = kernel.load(program, parameter)) {
+        receipt =
+            everywhere
+                ? new EveryNamespace(dumper, session.out()).run()
+                : copy(dumper, namespace, session.out());
       }
+    }
+    if (arguments.has("--receipt")) {
+      session.err().print(Errors.line(receipt.toString()));
     }
     return ExitCode.OK;
   }
@@ -96,15 +106,15 @@ final class RunCommand implements Command.Action {
     return name == null ? object.program() : object.program(name);
   }
 
-  private static void copy(Dump dump, Session session, boolean receipt) {
-    Output out = session.out();
-    ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER);
-    MemorySegment segment = MemorySegment.ofBuffer(bytes);
-    for (long n = read(dump, segment); n > 0; n = read(dump, segment)) {
-      out.write(bytes.position(0).limit((int) n));
-    }
-    if (receipt) {
-      session.err().print(Errors.line(dump.receipt().toString()));
+  /** Writes out a dump as it comes. */
+  private static Receipt copy(LiveDumper dumper, NetworkNamespace namespace, Output out) {
+    try (Dump dump = namespace == null ? dumper.open() : dumper.openIn(namespace)) {
+      ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER);
+      MemorySegment segment = MemorySegment.ofBuffer(bytes);
+      for (long n = read(dump, segment); n > 0; n = read(dump, segment)) {
+        out.write(bytes.position(0).limit((int) n));
+      }
+      return dump.receipt();
     }
   }
 

@@ -101,6 +101,8 @@ class CommandLineTest {
           run --program --tid 4 x.o   | --program needs a value: --program NAME
           run x.o --tid 4 --tid 5     | --tid is given twice
           run x.o --tid 4 --pid 5     | --tid and --pid exclude each other
+          run x.o --netns 1 --all-netns | --netns and --all-netns exclude each other
+          run x.o --netns             | '--netns needs a value: --netns NAME|PID|PATH'
           """)
   void aWrongCommandLineIsExplained(String line, String message) {
     Cli wrong = Cli.run(line.isEmpty() ? new String[0] : line.split(" +"));

@@ -223,4 +223,17 @@ class NamespacesTest {
         "cannot open network namespace /proc/" + id(one) + "/ns/net: EACCES",
         "run as root");
   }
+
+  @Test
+  void processesThatMayNotBeLookedAtAreSaid() {
+    List<String> blind = List.of("setpriv", "--bounding-set=-sys_ptrace");
+
+    Exec.Result part = Bpfdump.runBy(blind, "run", ROUTES, "--all-netns").exited(3);
+
+    assertThat(part.out()).as("ours").isNotEmpty().doesNotContain("fd71", "fd72");
+    assertThat(part.err().lines()).hasSize(1);
+    assertThat(part.err())
+        .contains("incomplete: there may be further network namespaces")
+        .containsPattern(" /proc/\\d+/task/\\d+ and \\d+ more; run as root");
+  }
 }

@@ -36,6 +36,9 @@ final class NamespaceSearch implements AutoCloseable {
   private final Map<FileId, Found> found = new LinkedHashMap<>();
   private final List<String> outOfReach = new ArrayList<>();
 
+  /** Those of what was found, all of one device. */
+  private final Set<Long> inodes = new HashSet<>();
+
   /** Mount namespaces, by a process or thread that is in it. */
   private final Map<FileId, Path> mountNamespaces = new LinkedHashMap<>();
 
@@ -145,6 +148,9 @@ final class NamespaceSearch implements AutoCloseable {
       added =
           (inode == ANY || id.inode() == inode)
               && found.putIfAbsent(id, new Found(fd, name)) == null;
+      if (added) {
+        inodes.add(id.inode());
+      }
     } finally {
       if (!added) {
         fd.close();
@@ -170,12 +176,15 @@ final class NamespaceSearch implements AutoCloseable {
     Path mountinfo = task.resolve("mountinfo");
     Set<NamespaceMounts.Mount> missed = new HashSet<>();
     for (NamespaceMounts.Mount mount : NamespaceMounts.in(mountinfo)) {
+      if (inodes.contains(mount.inode())) {
+        continue; // the rule, where every container has the mounts of all
+      }
       try {
         add(Path.of(root + mount.point()), mount.inode(), root + mount.point());
       } catch (IOException | InvalidPathException e) {
         // gone, or out of reach
       }
-      if (!isFound(mount.inode())) {
+      if (!inodes.contains(mount.inode())) {
         missed.add(mount);
       }
     }
@@ -185,15 +194,6 @@ final class NamespaceSearch implements AutoCloseable {
         outOfReach.add(root + mount.point()); // something is mounted over it
       }
     }
-  }
-
-  private boolean isFound(long inode) {
-    for (FileId id : found.keySet()) {
-      if (id.inode() == inode) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** The names that {@code ip netns} has, of files that are mounted there or linked. */

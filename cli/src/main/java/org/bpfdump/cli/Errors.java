@@ -59,6 +59,13 @@ final class Errors {
     return line.append('\n').toString();
   }
 
+  /** Text with its control characters escaped. */
+  static String visible(String text) {
+    StringBuilder visible = new StringBuilder();
+    appendVisible(visible, text, false);
+    return visible.toString();
+  }
+
   private static void appendLines(StringBuilder text, String lines) {
     if (!lines.isEmpty()) {
       appendVisible(text, lines, true);

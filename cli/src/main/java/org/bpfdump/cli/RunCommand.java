@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.cli;
 
-import java.io.IOException;
 import java.io.Serial;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bpfdump.error.BpfdumpException;
@@ -16,7 +13,6 @@ import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Receipt;
 import org.bpfdump.live.LiveKernel;
-import org.bpfdump.obj.ObjectFile;
 import org.bpfdump.spec.ProgramSpec;
 
 /** {@code bpfdump run OBJECT}: an anonymous dumper. */
@@ -45,55 +41,30 @@ final class RunCommand implements Command.Action {
   @Override
   public List<Option> options() {
     List<Option> options = new ArrayList<>();
-    options.add(Option.value("--program", "NAME", "which program, when the object has several"));
-    options.add(Option.value("--target", "TARGET", "run it for this target, not the one it names"));
+    options.add(Programs.PROGRAM);
+    options.add(Programs.TARGET);
     options.add(Option.flag("--receipt", "say on standard error what was read, and whether all"));
     options.addAll(ParameterOptions.OPTIONS);
     return options;
   }
 
   @Override
-  public String operand() {
-    return "OBJECT";
-  }
-
-  @Override
-  public String operandDescription() {
-    return "an iterator program compiled by clang -target bpf -g";
+  public List<Operand> operands() {
+    return List.of(Programs.OBJECT);
   }
 
   @Override
   public int run(Arguments arguments, Session session) {
     Parameter parameter = ParameterOptions.parse(arguments);
-    ProgramSpec program = program(arguments);
-    String target = arguments.value("--target");
+    ProgramSpec read = Programs.read(arguments);
     try (Kernel kernel = LiveKernel.open()) {
-      if (target != null) {
-        program = program.withTarget(kernel.target(target).name());
-      }
+      ProgramSpec program = Programs.forTarget(read, arguments, kernel);
       try (Dumper dumper = kernel.load(program, parameter);
           Dump dump = dumper.open()) {
         copy(dump, session, arguments.has("--receipt"));
       }
     }
     return ExitCode.OK;
-  }
-
-  private static ProgramSpec program(Arguments arguments) {
-    Path path;
-    try {
-      path = Path.of(arguments.operand());
-    } catch (InvalidPathException e) {
-      throw arguments.wrong("not a path: " + e.getMessage());
-    }
-    ObjectFile object;
-    try {
-      object = ObjectFile.read(path);
-    } catch (IOException e) {
-      throw new ReadException(path, e);
-    }
-    String name = arguments.value("--program");
-    return name == null ? object.program() : object.program(name);
   }
 
   private static void copy(Dump dump, Session session, boolean receipt) {

@@ -10,8 +10,10 @@ public final class Errno {
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
   public static final int EEXIST = 17;
+  public static final int ENODEV = 19;
   public static final int EINVAL = 22;
   public static final int ENOSPC = 28;
+  public static final int EROFS = 30;
   public static final int EOPNOTSUPP = 95;
 
   private Errno() {}
@@ -32,14 +34,14 @@ public final class Errno {
       case 14 -> "EFAULT (bad address)";
       case 16 -> "EBUSY (busy)";
       case EEXIST -> "EEXIST (exists already)";
-      case 19 -> "ENODEV (no such device)";
+      case ENODEV -> "ENODEV (no such device)";
       case 20 -> "ENOTDIR (not a directory)";
       case EINVAL -> "EINVAL (invalid argument)";
       case 23 -> "ENFILE (too many open files in the system)";
       case 24 -> "EMFILE (too many open files)";
       case ENOSPC -> "ENOSPC (no space left)";
       case 29 -> "ESPIPE (cannot seek)";
-      case 30 -> "EROFS (read-only file system)";
+      case EROFS -> "EROFS (read-only file system)";
       case 34 -> "ERANGE (out of range)";
       case 38 -> "ENOSYS (no such system call)";
       case 75 -> "EOVERFLOW (too large)";

@@ -123,8 +123,7 @@ final class PinCommand implements Command.Action {
   }
 
   private static Access access(Arguments arguments) throws IOException {
-    UserPrincipalLookupService names =
-        FileSystems.getDefault().getUserPrincipalLookupService();
+    UserPrincipalLookupService names = FileSystems.getDefault().getUserPrincipalLookupService();
     String user = arguments.value("--owner");
     String team = arguments.value("--group");
     String what = "user " + user;

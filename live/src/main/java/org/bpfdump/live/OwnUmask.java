@@ -39,14 +39,12 @@ final class OwnUmask<T> implements Runnable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    switch (task.failure) {
-      case null -> {
-        return task.result;
-      }
+    return switch (task.failure) {
+      case null -> task.result;
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       default -> throw new AssertionError(task.failure); // a supplier throws nothing else
-    }
+    };
   }
 
   @Override

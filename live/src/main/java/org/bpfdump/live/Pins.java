@@ -96,7 +96,8 @@ final class Pins {
       if (e.errno() == Errno.EACCES || e.errno() == Errno.EPERM) {
         throw e;
       }
-      return Optional.empty(); // removed meanwhile; or one of the kernel's own that cannot be opened
+      return Optional
+          .empty(); // removed meanwhile; or one of the kernel's own that cannot be opened
     }
   }
 

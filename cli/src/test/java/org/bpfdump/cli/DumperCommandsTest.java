@@ -164,4 +164,22 @@ class DumperCommandsTest {
             pin -> assertThat(pin).contains("cannot pin in", "task: this user may not write there"),
             rm -> assertThat(rm).contains("cannot remove task/x: permission denied"));
   }
+
+  @Test
+  void twoThatFindNoFileSystemMountOne() {
+    Exec.Result result =
+        script(
+            """
+            for i in 1 2 3; do
+              b dumper pin examples/task.bpf.o x >/dev/null & b dumper pin examples/task.bpf.o y >/dev/null
+              wait
+              echo $(grep -c ' /sys/fs/bpf .* - bpf ' /proc/self/mountinfo) $(ls /sys/fs/bpf/bpfdump/task)
+              umount /sys/fs/bpf
+            done
+            """);
+
+    assertThat(result.ok().out().lines())
+        .containsExactly("1 file vma x y", "1 file vma x y", "1 file vma x y");
+    assertThat(result.err()).isEmpty();
+  }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.error.SyscallException;
 import org.bpfdump.error.UnsupportedException;
+import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Target;
 import org.bpfdump.live.sys.Bpf;
 import org.bpfdump.live.sys.Errno;
@@ -233,12 +234,25 @@ public final class DumperTree {
    * caller's; what is pinned keeps its program only.
    *
    * @param pinned the dumper, as it was found
-   * @param dumper loaded with the same parameter, so that the kernel has checked it against that
-   * @throws RequestException when another dumper has taken its place, or it was removed: then what
-   *     is pinned there is unchanged
+   * @param dumper loaded with the same parameter: the kernel compares a program with the map that
+   *     it is to walk only when it attaches it
+   * @throws RequestException when the parameter differs, another dumper has taken the place, or it
+   *     was removed: then what is pinned there is unchanged
    */
   public void replace(PinnedDumper pinned, LiveDumper dumper) {
-    requirePinnable(dumper, kernel.target(pinned.target()));
+    Target target = kernel.target(pinned.target());
+    requirePinnable(dumper, target);
+    Parameter parameter = pins.parameter(dumper.held().link(), target);
+    if (!parameter.equals(pinned.parameter())) {
+      throw new RequestException(
+          "cannot replace "
+              + pinned.name()
+              + ", which is for "
+              + LinkInfo.shown(pinned.parameter())
+              + ", by a program for "
+              + LinkInfo.shown(parameter)
+              + ": load that with the same parameter");
+    }
     try (Fd link = same(pinned)) {
       int result = kernel.bpf().linkUpdate(link.number(), dumper.held().program().number());
       Bpf.check(result, "replace the program of " + pinned.name());

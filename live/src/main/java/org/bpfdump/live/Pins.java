@@ -78,6 +78,15 @@ final class Pins {
     }
   }
 
+  /** What of its target a link walks. */
+  Parameter parameter(Fd link, Target target) {
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer info = buffer(arena, LINK_SIZE);
+      Bpf.check(kernel.bpf().info(link.number(), info), "ask the kernel about a link");
+      return parameter(target, info);
+    }
+  }
+
   /**
    * The dumper pinned at a path; empty when another thing is there, or nothing any more.
    *

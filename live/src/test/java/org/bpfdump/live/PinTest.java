@@ -23,8 +23,11 @@ import org.bpfdump.error.BpfdumpException;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Target;
+import org.bpfdump.obj.ObjectFile;
+import org.bpfdump.spec.ProgramSpec;
 import org.bpfdump.testkit.Exec;
 import org.bpfdump.testkit.NoLeaks;
+import org.bpfdump.testkit.Project;
 import org.bpfdump.testkit.RequiresKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -292,7 +295,7 @@ class PinTest {
 
   @Test
   void whatOthersPinnedIsListedAndBpftoolAgrees() throws IOException {
-    Path object = org.bpfdump.testkit.Project.example("task_file");
+    Path object = Project.example("task_file");
     Path foreign = dir.resolve("by_bpftool");
     Exec.of("bpftool", "iter", "pin", object.toString(), foreign.toString()).run().ok();
     Exec.sh("bpftool map create " + dir + "/map type hash key 4 value 8 entries 1 name m").run();
@@ -344,5 +347,43 @@ class PinTest {
     assertThat(tree.pinned(kernel.target("task"), "a").parameter()).isEqualTo(thread);
     assertThat(tree.pinned(kernel.target("task/file"), "b").parameter()).isEqualTo(process);
     assertThat(tree.pinned(kernel.target("cgroup"), "c").parameter()).isEqualTo(cgroup);
+  }
+
+  @Test
+  void aProgramThatReachesBeyondTheMapDoesNotGetThereByReplacing() throws IOException {
+    Path small = dir.resolve("small");
+    Path large = dir.resolve("large");
+    create(small, 4);
+    create(large, 8);
+    Path file = pin("bpf_map/elem", "e", Access.OWNER_READS, new Parameter.MapPath(small));
+    PinnedDumper pinned = tree.pinned(kernel.target("bpf_map/elem"), "e");
+    ProgramSpec reads8 = fixture("target_bpf_map_elem").program();
+
+    refused(() -> kernel.load(reads8, pinned.parameter()), "reaches beyond the keys or values");
+    try (LiveDumper dumper = kernel.load(reads8, new Parameter.MapPath(large))) {
+      refused(() -> tree.replace(pinned, dumper), "load that with the same parameter");
+    }
+
+    assertThat(cat(file).ok().out()).isEqualTo("A"); // the call at the end
+  }
+
+  private static void create(Path map, int valueSize) {
+    Exec.sh("bpftool map create " + map + " type hash key 4 entries 1 name m value " + valueSize)
+        .run()
+        .ok();
+  }
+
+  private static ObjectFile fixture(String name) throws IOException {
+    return ObjectFile.read(Project.fixtures().resolve("clang-14/" + name + ".bpf.o"));
+  }
+
+  @Test
+  void aProgramWhoseMapOfProgramsWouldBeEmptiedIsNotPinned() throws IOException {
+    ProgramSpec calls = fixture("map_prog_array").program("caller");
+    DumperTree.Place place = tree.place(kernel.target(calls.target().orElseThrow()), "f");
+    try (LiveDumper dumper = kernel.load(calls)) {
+      refused(() -> tree.pin(dumper, place, Access.OWNER_READS), "through a map of programs");
+    }
+    assertThat(place.file()).doesNotExist();
   }
 }

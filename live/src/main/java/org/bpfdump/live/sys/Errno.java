@@ -13,7 +13,6 @@ public final class Errno {
   public static final int ENODEV = 19;
   public static final int EINVAL = 22;
   public static final int ENOSPC = 28;
-  public static final int EROFS = 30;
   public static final int EOPNOTSUPP = 95;
 
   private Errno() {}
@@ -41,7 +40,7 @@ public final class Errno {
       case 24 -> "EMFILE (too many open files)";
       case ENOSPC -> "ENOSPC (no space left)";
       case 29 -> "ESPIPE (cannot seek)";
-      case EROFS -> "EROFS (read-only file system)";
+      case 30 -> "EROFS (read-only file system)";
       case 34 -> "ERANGE (out of range)";
       case 38 -> "ENOSYS (no such system call)";
       case 75 -> "EOVERFLOW (too large)";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.cli;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,9 +9,14 @@ import java.util.Map;
  *
  * @param command the command
  * @param options what was given, by the option's long name; a flag's value is empty
- * @param operand the operand; empty when the command takes none
+ * @param operands as many as the command takes
  */
-record Arguments(Command.Action command, Map<String, String> options, String operand) {
+record Arguments(Command.Action command, Map<String, String> options, List<String> operands) {
+  /** The first operand. */
+  String operand() {
+    return operands.getFirst();
+  }
+
   /** Whether an option was given. */
   boolean has(String name) {
     return options.containsKey(name);

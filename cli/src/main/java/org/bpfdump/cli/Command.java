@@ -45,11 +45,8 @@ sealed interface Command {
     /** What it takes besides {@link #GLOBAL}. */
     List<Option> options();
 
-    /** The label of the one operand that it must get; empty when it takes none. */
-    String operand();
-
-    /** What the operand is. */
-    String operandDescription();
+    /** The operands that it must get, in order. */
+    List<Operand> operands();
 
     /** Does it and returns the exit code. */
     int run(Arguments arguments, Session session) throws IOException;

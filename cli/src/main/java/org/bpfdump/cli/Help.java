@@ -24,9 +24,11 @@ final class Help {
         section(help, "commands", rows);
       }
       case Command.Action action -> {
-        if (!action.operand().isEmpty()) {
-          rows.add(new String[] {action.operand(), action.operandDescription()});
-          section(help, "operand", rows);
+        for (Operand operand : action.operands()) {
+          rows.add(new String[] {operand.label(), operand.description()});
+        }
+        if (!rows.isEmpty()) {
+          section(help, rows.size() == 1 ? "operand" : "operands", rows);
         }
         options.addAll(action.options());
       }

@@ -20,10 +20,12 @@ public final class Main {
                   "bpfdump dumper",
                   "Dumpers, and what they can be made for.",
                   List.of(
+                      new PinCommand(),
                       new Command.Group(
                           "bpfdump dumper show",
                           "Shows what there is.",
-                          List.of(new ShowTargetCommand()))))));
+                          List.of(new ShowTargetCommand(), new ShowDumperCommand())),
+                      new RemoveCommand()))));
 
   private Main() {}
 

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.cli;
 
-import java.io.IOException;
 import java.io.Serial;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bpfdump.error.BpfdumpException;
@@ -16,7 +13,6 @@ import org.bpfdump.kernel.Receipt;
 import org.bpfdump.live.LiveDumper;
 import org.bpfdump.live.LiveKernel;
 import org.bpfdump.live.NetworkNamespace;
-import org.bpfdump.obj.ObjectFile;
 import org.bpfdump.spec.ProgramSpec;
 
 /** {@code bpfdump run OBJECT}: an anonymous dumper. */
@@ -46,8 +42,8 @@ final class RunCommand implements Command.Action {
   @Override
   public List<Option> options() {
     List<Option> options = new ArrayList<>();
-    options.add(Option.value("--program", "NAME", "which program, when the object has several"));
-    options.add(Option.value("--target", "TARGET", "run it for this target, not the one it names"));
+    options.add(Programs.PROGRAM);
+    options.add(Programs.TARGET);
     options.add(Option.flag("--receipt", "say on standard error what was read, and whether all"));
     options.addAll(ParameterOptions.OPTIONS);
     options.addAll(NamespaceOptions.OPTIONS);
@@ -55,27 +51,19 @@ final class RunCommand implements Command.Action {
   }
 
   @Override
-  public String operand() {
-    return "OBJECT";
-  }
-
-  @Override
-  public String operandDescription() {
-    return "an iterator program compiled by clang -target bpf -g";
+  public List<Operand> operands() {
+    return List.of(Programs.OBJECT);
   }
 
   @Override
   public int run(Arguments arguments, Session session) {
     Parameter parameter = ParameterOptions.parse(arguments);
     boolean everywhere = NamespaceOptions.all(arguments);
-    ProgramSpec program = program(arguments);
-    String target = arguments.value("--target");
+    ProgramSpec read = Programs.read(arguments);
     Receipt receipt;
     try (NetworkNamespace namespace = NamespaceOptions.open(arguments);
         LiveKernel kernel = LiveKernel.open()) {
-      if (target != null) {
-        program = program.withTarget(kernel.target(target).name());
-      }
+      ProgramSpec program = Programs.forTarget(read, arguments, kernel);
       try (LiveDumper dumper = kernel.load(program, parameter)) {
         receipt =
             everywhere
@@ -87,23 +75,6 @@ final class RunCommand implements Command.Action {
       session.err().print(Errors.line(receipt.toString()));
     }
     return ExitCode.OK;
-  }
-
-  private static ProgramSpec program(Arguments arguments) {
-    Path path;
-    try {
-      path = Path.of(arguments.operand());
-    } catch (InvalidPathException e) {
-      throw arguments.wrong("not a path: " + e.getMessage());
-    }
-    ObjectFile object;
-    try {
-      object = ObjectFile.read(path);
-    } catch (IOException e) {
-      throw new ReadException(path, e);
-    }
-    String name = arguments.value("--program");
-    return name == null ? object.program() : object.program(name);
   }
 
   /** Writes out a dump as it comes. */

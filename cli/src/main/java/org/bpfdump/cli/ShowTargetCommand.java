@@ -36,13 +36,8 @@ final class ShowTargetCommand implements Command.Action {
   }
 
   @Override
-  public String operand() {
-    return "";
-  }
-
-  @Override
-  public String operandDescription() {
-    return "";
+  public List<Operand> operands() {
+    return List.of();
   }
 
   @Override

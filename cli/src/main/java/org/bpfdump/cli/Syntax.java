@@ -44,7 +44,7 @@ final class Syntax {
         throw new UsageException(name + " is given twice", command);
       }
     }
-    return new Arguments(command, given, operand(command, line.getArgList(), given));
+    return new Arguments(command, given, operands(command, line.getArgList(), given));
   }
 
   private static Options options(List<Option> known) {
@@ -57,20 +57,24 @@ final class Syntax {
     return options;
   }
 
-  private static String operand(
+  private static List<String> operands(
       Command.Action command, List<String> words, Map<String, String> given) {
-    int most = command.operand().isEmpty() ? 0 : 1;
-    if (words.size() > most) {
-      throw new UsageException("one argument too many: " + words.get(most), command);
+    List<Operand> known = command.operands();
+    boolean repeated = !known.isEmpty() && known.getLast().repeated();
+    if (words.size() > known.size() && !repeated) {
+      throw new UsageException("one argument too many: " + words.get(known.size()), command);
     }
-    if (words.size() == 1 && !words.getFirst().isEmpty()) {
-      return words.getFirst();
+    if (given.containsKey("--help")) {
+      return words;
     }
-    if (most == 0 || given.containsKey("--help")) {
-      return "";
+    for (int i = 0; i < Math.max(known.size(), words.size()); i++) {
+      if (i >= words.size() || words.get(i).isEmpty()) {
+        Operand missing = known.get(Math.min(i, known.size() - 1));
+        throw new UsageException(
+            "missing " + missing.label() + ": " + missing.description(), command);
+      }
     }
-    throw new UsageException(
-        "missing " + command.operand() + ": " + command.operandDescription(), command);
+    return words;
   }
 
   private static String message(ParseException e, List<Option> known) {

@@ -81,8 +81,8 @@ class CommandLineTest {
           """
           ''                          | what to do is missing: run, dumper
           -v                          | what to do is missing: run, dumper
-          dumper                      | what to do is missing: show
-          dumper show                 | what to do is missing: target
+          dumper                      | what to do is missing: pin, show, rm
+          dumper show                 | what to do is missing: target, dumper
           rnu x.o                     | unknown command rnu: did you mean run?
           dumpr show target           | unknown command dumpr: did you mean dumper?
           dumper show targets         | unknown command targets: did you mean target?
@@ -93,6 +93,13 @@ class CommandLineTest {
           run -v                      | missing OBJECT: an iterator program compiled by clang -target bpf -g
           run x.o y.o                 | one argument too many: y.o
           dumper show target x        | one argument too many: x
+          dumper show dumper x        | one argument too many: x
+          dumper rm                   | missing NAME: a dumper's path in the tree, or its name if only one has it
+          dumper pin x.o              | missing NAME: a name in the target's directory, f1, or its path: task/file/f1
+          dumper pin x.o f g          | one argument too many: g
+          dumper pin x.o f --mode rw  | --mode takes octal digits, as in 0440, not rw
+          dumper pin x.o f --replace --mode 0444 | --replace keeps everything but the program: leave out --mode
+          dumper pin x.o f --replace --tid 4 | --replace keeps everything but the program: leave out --tid
           run x.o --tdi 4             | unknown option --tdi: did you mean --tid?
           run x.o --rec               | unknown option --rec: did you mean --receipt?
           run x.o --qqqqqqqqqq        | unknown option --qqqqqqqqqq

@@ -48,6 +48,14 @@ public final class LiveDumper implements Dumper {
     return id(held.link(), "link");
   }
 
+  String targetName() {
+    return target;
+  }
+
+  Held held() {
+    return held;
+  }
+
   private int id(Fd fd, String what) {
     try (Arena arena = Arena.ofConfined()) {
       ByteBuffer info = arena.allocate(ID_AT + 4, 8).asByteBuffer().order(ByteOrder.nativeOrder());

@@ -13,6 +13,16 @@
  * }
  * }</pre>
  *
+ * <p>{@link org.bpfdump.live.DumperTree} makes files of dumpers:
+ *
+ * <pre>{@code
+ * DumperTree tree = DumperTree.of(kernel);
+ * DumperTree.Place place = tree.place(kernel.target("task"), "my1");
+ * try (LiveDumper dumper = kernel.load(program)) {
+ *   tree.pin(dumper, place, Access.OWNER_READS);
+ * }
+ * }</pre>
+ *
  * <p>It needs root, or CAP_BPF and CAP_PERFMON, to load; and native access for this module.
  */
 package org.bpfdump.live;

@@ -17,6 +17,7 @@ public final class Bpf {
   private static final int OBJ_PIN = 6;
   private static final int OBJ_GET = 7;
   private static final int MAP_GET_NEXT_ID = 12;
+  private static final int PROG_GET_FD_BY_ID = 13;
   private static final int MAP_GET_FD_BY_ID = 14;
   private static final int OBJ_GET_INFO_BY_FD = 15;
   private static final int BTF_LOAD = 18;
@@ -24,6 +25,7 @@ public final class Bpf {
   private static final int MAP_FREEZE = 22;
   private static final int BTF_GET_NEXT_ID = 23;
   private static final int LINK_CREATE = 28;
+  private static final int LINK_UPDATE = 29;
   private static final int ITER_CREATE = 33;
 
   private static final int PROG_TYPE_TRACING = 26;
@@ -227,6 +229,14 @@ public final class Bpf {
     }
   }
 
+  /** Swaps the program of a link; passes that are open keep the one before. */
+  public int linkUpdate(int link, int program) {
+    try (Attr attr = new Attr(16)) {
+      attr.putInt(0, link).putInt(4, program);
+      return call(LINK_UPDATE, attr);
+    }
+  }
+
   /** Opens a pass over a link's target. */
   public int iterCreate(int link) {
     try (Attr attr = new Attr(8)) {
@@ -281,6 +291,11 @@ public final class Bpf {
       int result = call(command, attr);
       return result < 0 ? result : attr.getInt(4);
     }
+  }
+
+  /** A descriptor of the program of this id. */
+  public int programById(int id) {
+    return byId(PROG_GET_FD_BY_ID, id);
   }
 
   /** A descriptor of the map of this id. */

@@ -10,6 +10,7 @@ public final class Errno {
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
   public static final int EEXIST = 17;
+  public static final int ENODEV = 19;
   public static final int EINVAL = 22;
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
@@ -34,7 +35,7 @@ public final class Errno {
       case 14 -> "EFAULT (bad address)";
       case 16 -> "EBUSY (busy)";
       case EEXIST -> "EEXIST (exists already)";
-      case 19 -> "ENODEV (no such device)";
+      case ENODEV -> "ENODEV (no such device)";
       case 20 -> "ENOTDIR (not a directory)";
       case EINVAL -> "EINVAL (invalid argument)";
       case ENFILE -> "ENFILE (too many open files in the system)";

@@ -14,7 +14,7 @@ import org.bpfdump.error.UnsupportedException;
  * The system calls of this machine. All go through one downcall handle, for libc's {@code syscall}:
  * making a handle is what costs when the JVM starts.
  */
-public final class Libc implements Syscalls {
+public final class Libc implements Syscalls, FileCalls {
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int RLIMIT_MEMLOCK = 8;
   private static final long RLIM_INFINITY = -1;
@@ -22,6 +22,8 @@ public final class Libc implements Syscalls {
   private static final int O_NONBLOCK = 0x800;
   private static final int O_CLOEXEC = 0x80000;
   private static final int CLONE_NEWNET = 0x40000000;
+  private static final int LOCK_EX_NB = 2 | 4;
+  private static final int CLONE_FS = 0x200;
 
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
   private static final MemoryLayout CAPTURED = Linker.Option.captureStateLayout();
@@ -94,15 +96,62 @@ public final class Libc implements Syscalls {
     return call(numbers.setns, fd, CLONE_NEWNET, 0, 0, 0);
   }
 
+  @Override
+  public long open(String path, int flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      long address = arena.allocateFrom(path).address();
+      return call(numbers.openat, AT_FDCWD, address, flags | O_CLOEXEC, 0, 0);
+    }
+  }
+
+  @Override
+  public long tryLock(int fd) {
+    return call(numbers.flock, fd, LOCK_EX_NB, 0, 0, 0);
+  }
+
+  @Override
+  public long mount(String source, String at, String type, long flags, String options) {
+    try (Arena arena = Arena.ofConfined()) {
+      return call(
+          numbers.mount,
+          arena.allocateFrom(source).address(),
+          arena.allocateFrom(at).address(),
+          arena.allocateFrom(type).address(),
+          flags,
+          arena.allocateFrom(options).address());
+    }
+  }
+
+  @Override
+  public long unshareUmask() {
+    return call(numbers.unshare, CLONE_FS, 0, 0, 0, 0);
+  }
+
+  @Override
+  public long umask(int mask) {
+    return call(numbers.umask, mask, 0, 0, 0, 0);
+  }
+
   /** Numbers of the calls, which differ by architecture. Source: the kernel's syscall tables. */
   private record Numbers(
-      int bpf, int read, int close, int fcntl, int prlimit64, int openat, int setns) {
+      int bpf,
+      int read,
+      int close,
+      int fcntl,
+      int prlimit64,
+      int openat,
+      int setns,
+      int flock,
+      int mount,
+      int unshare,
+      int umask) {
     static Numbers of(String architecture) {
       return switch (architecture) {
-        case "amd64" -> new Numbers(321, 0, 3, 72, 302, 257, 308);
-        case "aarch64", "riscv64", "loongarch64" -> new Numbers(280, 63, 57, 25, 261, 56, 268);
-        case "s390x" -> new Numbers(351, 3, 6, 55, 334, 288, 339);
-        case "ppc64le" -> new Numbers(361, 3, 6, 55, 325, 286, 350);
+        case "amd64" -> new Numbers(321, 0, 3, 72, 302, 257, 308, 73, 165, 272, 95);
+        case "aarch64", "riscv64", "loongarch64" ->
+            new Numbers(280, 63, 57, 25, 261, 56, 268, 32, 40, 97, 166);
+        case "s390x" -> new Numbers(351, 3, 6, 55, 334, 288, 339, 143, 21, 303, 60);
+        case "ppc64le" -> new Numbers(361, 3, 6, 55, 325, 286, 350, 143, 21, 282, 60);
         default ->
             throw new UnsupportedException(
                 "no system call numbers for architecture " + architecture);

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bpfdump.error.RequestException;
+import org.bpfdump.kernel.Parameter;
+import org.bpfdump.kernel.Target;
+import org.bpfdump.live.Access;
+import org.bpfdump.live.DumperTree;
+import org.bpfdump.live.LiveDumper;
+import org.bpfdump.live.LiveKernel;
+import org.bpfdump.live.PinnedDumper;
+import org.bpfdump.spec.ProgramSpec;
+
+/** {@code bpfdump dumper pin OBJECT NAME}: a dumper that is a file. */
+final class PinCommand implements Command.Action {
+  private static final String[] ONLY_FOR_NEW = {
+    "--mode", "--owner", "--group", "--tid", "--pid", "--pidfd", "--map", "--cgroup", "--order"
+  };
+
+  @Override
+  public String name() {
+    return "bpfdump dumper pin";
+  }
+
+  @Override
+  public String summary() {
+    return "Makes a file of a program: whoever may read it gets a dump.";
+  }
+
+  @Override
+  public List<String> synopsis() {
+    return List.of(
+        "OBJECT NAME [--program NAME] [--target TARGET] [-v]",
+        "[--mode MODE] [--owner USER] [--group GROUP]",
+        "[--tid N | --pid N | --pidfd N | --map ID|NAME|PATH |",
+        " --cgroup ID|PATH [--order ORDER]]",
+        "[--replace]");
+  }
+
+  @Override
+  public List<Option> options() {
+    List<Option> options = new ArrayList<>();
+    options.add(Programs.PROGRAM);
+    options.add(Programs.TARGET);
+    options.add(Option.value("--mode", "MODE", "its permissions in octal: 0400 unless told"));
+    options.add(Option.value("--owner", "USER", "whose it is"));
+    options.add(Option.value("--group", "GROUP", "whose group's it is"));
+    options.add(Option.flag("--replace", "swap the program of the dumper of this name, no more"));
+    options.addAll(ParameterOptions.OPTIONS);
+    return options;
+  }
+
+  @Override
+  public List<Operand> operands() {
+    return List.of(
+        Programs.OBJECT,
+        Operand.one("NAME", "a name in the target's directory, f1, or its path: task/file/f1"));
+  }
+
+  @Override
+  public int run(Arguments arguments, Session session) throws IOException {
+    boolean replace = arguments.has("--replace");
+    if (replace) {
+      for (String option : ONLY_FOR_NEW) {
+        if (arguments.has(option)) {
+          throw arguments.wrong("--replace keeps everything but the program: leave out " + option);
+        }
+      }
+    }
+    Parameter parameter = ParameterOptions.parse(arguments);
+    Access access = access(arguments);
+    ProgramSpec read = Programs.read(arguments);
+    try (LiveKernel kernel = LiveKernel.open()) {
+      ProgramSpec program = Programs.forTarget(read, arguments, kernel);
+      DumperTree tree = DumperTree.of(kernel);
+      String name = arguments.operands().get(1);
+      Target target = target(program, kernel);
+      Path file =
+          replace
+              ? replace(tree, tree.pinned(target, name), program, kernel)
+              : pin(tree, tree.place(target, name), program, kernel, parameter, access);
+      session.out().print(file + "\n");
+    }
+    return ExitCode.OK;
+  }
+
+  private static Target target(ProgramSpec program, LiveKernel kernel) {
+    if (program.target().isEmpty()) {
+      throw new RequestException(
+          "program " + program.name() + " does not say its target: name one (--target)");
+    }
+    return kernel.target(program.target().get());
+  }
+
+  private static Path pin(
+      DumperTree tree,
+      DumperTree.Place place,
+      ProgramSpec program,
+      LiveKernel kernel,
+      Parameter parameter,
+      Access access) {
+    try (LiveDumper dumper = kernel.load(program, parameter)) {
+      tree.pin(dumper, place, access);
+    }
+    return place.file();
+  }
+
+  private static Path replace(
+      DumperTree tree, PinnedDumper pinned, ProgramSpec program, LiveKernel kernel) {
+    try (LiveDumper dumper = kernel.load(program, pinned.parameter())) {
+      tree.replace(pinned, dumper);
+    }
+    return pinned.file();
+  }
+
+  private static Access access(Arguments arguments) throws IOException {
+    UserPrincipalLookupService names = FileSystems.getDefault().getUserPrincipalLookupService();
+    String user = arguments.value("--owner");
+    String team = arguments.value("--group");
+    String what = "user " + user;
+    try {
+      Optional<UserPrincipal> owner =
+          user == null ? Optional.empty() : Optional.of(names.lookupPrincipalByName(user));
+      what = "group " + team;
+      Optional<GroupPrincipal> group =
+          team == null ? Optional.empty() : Optional.of(names.lookupPrincipalByGroupName(team));
+      return new Access(mode(arguments), owner, group);
+    } catch (java.nio.file.attribute.UserPrincipalNotFoundException e) {
+      throw new RequestException("there is no " + what + " on this machine");
+    }
+  }
+
+  private static int mode(Arguments arguments) {
+    String text = arguments.value("--mode");
+    if (text == null) {
+      return Access.OWNER_READS.mode();
+    }
+    boolean octal = !text.isEmpty() && text.length() <= 5;
+    for (int i = 0; i < text.length(); i++) {
+      octal &= text.charAt(i) >= '0' && text.charAt(i) <= '7';
+    }
+    if (!octal) {
+      throw arguments.wrong("--mode takes octal digits, as in 0440, not " + text);
+    }
+    return Integer.parseInt(text, 8);
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.live.sys;
+
+/**
+ * The system calls on files that Java has no method for. Each returns what the kernel returns,
+ * errors negated.
+ */
+public interface FileCalls {
+  /** Makes a descriptor that only names a file, whatever may be done with it. */
+  int O_PATH = 0x200000;
+
+  int O_RDONLY = 0;
+
+  /** openat(2), close-on-exec. */
+  long open(String path, int flags);
+
+  /** flock(2): tries to take the exclusive lock of an open file; -EAGAIN while another has it. */
+  long tryLock(int fd);
+
+  /**
+   * mount(2).
+   *
+   * @param flags {@code MS_...} of {@code include/uapi/linux/mount.h}
+   */
+  long mount(String source, String at, String type, long flags, String options);
+
+  /** unshare(2) of CLONE_FS: this thread gets an umask and a working directory of its own. */
+  long unshareUmask();
+
+  /** umask(2); returns the one before. */
+  long umask(int mask);
+}

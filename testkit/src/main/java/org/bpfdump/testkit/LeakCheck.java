@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(LeakCheck.class);
-  private static final long PATIENCE_NANOS = 2_000_000_000L;
+  private static final long PATIENCE_NANOS = 15_000_000_000L;
 
   private record Before(
       Optional<FileChannel> turn, Map<Integer, String> descriptors, BpfObjects objects) {}

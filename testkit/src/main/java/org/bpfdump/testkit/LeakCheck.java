@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(LeakCheck.class);
-  private static final long PATIENCE_NANOS = 15_000_000_000L;
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
 
   private record Before(
       Optional<FileChannel> turn, Map<Integer, String> descriptors, BpfObjects objects) {}
@@ -95,8 +95,22 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
       created.removeAll(now.withWhatTheyUse(Descriptors.bpfObjectsOfOtherProcesses()));
     }
     for (String id : created) {
-      leaks.add(now.byId().get(id));
+      String object = now.byId().get(id);
+      if (!lostByTheKernel(object)) {
+        leaks.add(object);
+      }
     }
     return leaks;
+  }
+
+  /**
+   * Whether this is a map of programs, which the kernel itself may lose: it takes a reference for
+   * emptying the map each time the last descriptor goes, and gives back one of them when that
+   * happens again before the map is empty. Listing maps, as this check does, is enough (seen on
+   * 6.18: {@code prog_array_map_clear} in {@code kernel/bpf/arraymap.c}). A descriptor of such a
+   * map that is left open is still found, as a descriptor.
+   */
+  private static boolean lostByTheKernel(String object) {
+    return object.startsWith("map ") && object.contains(": prog_array ");
   }
 }

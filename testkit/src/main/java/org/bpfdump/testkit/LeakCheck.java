@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(LeakCheck.class);
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
 
   private record Before(
       Optional<FileChannel> turn, Map<Integer, String> descriptors, BpfObjects objects) {}
@@ -72,8 +72,9 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   private static void requireNoLeaks(Before before) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     List<String> leaks = leaks(before);
-    for (long sleep = 1; !leaks.isEmpty() && System.nanoTime() < deadline; sleep *= 2) {
-      Thread.sleep(Math.min(sleep, 100));
+    for (int sleep = 1; !leaks.isEmpty() && System.nanoTime() < deadline; ) {
+      Thread.sleep(sleep);
+      sleep = Math.min(sleep * 2, 100);
       leaks = leaks(before);
     }
     if (!leaks.isEmpty()) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Fails each test of the class (or the method) that leaves behind a file descriptor of this
  * process, or a BPF link, program or map that no other process holds. The kernel frees those late,
- * so the check waits up to ten seconds for them to go. What a {@code @BeforeAll} opened is not
+ * so the check waits up to five seconds for them to go. What a {@code @BeforeAll} opened is not
  * counted.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})

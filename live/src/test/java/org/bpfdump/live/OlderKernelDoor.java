@@ -8,14 +8,11 @@ import java.util.Set;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.btf.BtfFeature;
 import org.bpfdump.live.sys.Errno;
-import org.bpfdump.live.sys.Libc;
-import org.bpfdump.live.sys.Syscalls;
 
 /** The running kernel, but for BTF with these features, which it refuses as an older one does. */
-final class OlderKernelDoor implements Syscalls {
+final class OlderKernelDoor extends KernelDoor {
   private static final int BTF_LOAD = 18;
 
-  private final Libc kernel = new Libc();
   private final Set<BtfFeature> lacking;
 
   int refused;
@@ -41,36 +38,6 @@ final class OlderKernelDoor implements Syscalls {
       }
       passed++;
     }
-    return kernel.bpf(command, attributes, size);
-  }
-
-  @Override
-  public long read(int fd, MemorySegment into, long length) {
-    return kernel.read(fd, into, length);
-  }
-
-  @Override
-  public long close(int fd) {
-    return kernel.close(fd);
-  }
-
-  @Override
-  public long duplicate(int fd, int lowest) {
-    return kernel.duplicate(fd, lowest);
-  }
-
-  @Override
-  public long unlimitLockedMemory() {
-    return kernel.unlimitLockedMemory();
-  }
-
-  @Override
-  public long open(MemorySegment path) {
-    return kernel.open(path);
-  }
-
-  @Override
-  public long enterNetworkNamespace(int fd) {
-    return kernel.enterNetworkNamespace(fd);
+    return super.bpf(command, attributes, size);
   }
 }

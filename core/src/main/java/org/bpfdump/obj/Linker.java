@@ -104,6 +104,7 @@ final class Linker {
         section.kind() == SectionName.Kind.SLEEPABLE_ITERATOR,
         section.autoload(),
         object.license(),
+        object.order(),
         part.code,
         part.relocations,
         part.functions,

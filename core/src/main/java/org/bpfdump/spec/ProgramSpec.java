@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.spec;
 
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import org.bpfdump.asm.Code;
@@ -19,6 +20,7 @@ import org.bpfdump.btf.Btf;
  * @param autoload whether it is meant to be loaded without being named (no {@code ?} before its
  *     section)
  * @param license its licence, as the kernel reads it
+ * @param order byte order of the machines it is compiled for
  * @param code main program, then subprograms
  * @param relocations in ascending order of slot; several {@link Relocation.Core} may share none
  * @param functions where each function of the code begins, ascending, the first at slot 0; empty
@@ -38,6 +40,7 @@ public record ProgramSpec(
     boolean sleepable,
     boolean autoload,
     String license,
+    ByteOrder order,
     Code code,
     List<Relocation> relocations,
     List<FunctionInfo> functions,
@@ -63,6 +66,7 @@ public record ProgramSpec(
         sleepable,
         autoload,
         license,
+        order,
         code,
         relocations,
         functions,

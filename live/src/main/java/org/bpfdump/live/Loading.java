@@ -72,7 +72,7 @@ final class Loading implements AutoCloseable {
   }
 
   private static void requireNativeOrder(ProgramSpec program) {
-    if (program.btf().isPresent() && program.btf().get().order() != ByteOrder.nativeOrder()) {
+    if (program.order() != ByteOrder.nativeOrder()) {
       throw new UnsupportedException(
           "program "
               + program.name()

@@ -28,6 +28,7 @@ final class PinMain {
         made.sleepable(),
         made.autoload(),
         made.license(),
+        made.order(),
         made.code(),
         made.relocations(),
         made.functions(),

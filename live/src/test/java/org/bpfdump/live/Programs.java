@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.live;
 
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import org.bpfdump.asm.Code;
@@ -67,6 +68,7 @@ final class Programs {
         false,
         true,
         "GPL",
+        ByteOrder.nativeOrder(),
         Code.of(code),
         List.of(),
         List.of(),

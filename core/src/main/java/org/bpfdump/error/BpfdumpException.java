@@ -6,6 +6,7 @@ public abstract sealed class BpfdumpException extends RuntimeException
     permits MalformedException,
         UnsupportedException,
         RequestException,
+        QueryException,
         RelocationException,
         VerifierException,
         SyscallException,

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.query.plan;
+
+import java.util.List;
+import java.util.Optional;
+import org.bpfdump.kernel.Target;
+
+/**
+ * What a query does on one kernel.
+ *
+ * @param target what is walked
+ * @param columns what is delivered of each object that matches, in order
+ * @param where which objects match; all when empty. An object for which it is NULL or 0 does not
+ */
+public record Plan(Target target, List<Column> columns, Optional<Value> where) {
+  public Plan {
+    columns = List.copyOf(columns);
+  }
+}

@@ -12,7 +12,7 @@ public sealed interface Expression {
   /**
    * An integer or character constant.
    *
-   * @param value its bits
+   * @param value its bits; those of {@code '\377'} are -1, as where {@code char} has a sign
    * @param unsigned whether it has the suffix {@code u}
    * @param wide whether it has the suffix {@code l} or {@code ll}
    * @param decimal whether it is in base 10, which in C has its own rule for the type
@@ -51,7 +51,10 @@ public sealed interface Expression {
   /** {@code sizeof(type)}. */
   record SizeOfType(Span span, TypeName type) implements Expression {}
 
-  /** {@code sizeof expression}; the expression is not computed. */
+  /**
+   * {@code sizeof expression}; the expression is not computed. A lone {@link Name} may be that of a
+   * type, which is for the reader to find out: C would know.
+   */
   record SizeOf(Span span, Expression of) implements Expression {}
 
   /** {@code container_of(pointer, type, member.path)}. */

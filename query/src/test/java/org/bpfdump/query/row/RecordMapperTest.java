@@ -118,8 +118,7 @@ class RecordMapperTest {
 
     assertThat(mapper.map(row(-128L))).isEqualTo(new Small((byte) -128));
     assertThatThrownBy(() -> mapper.map(row(128L)))
-        .hasMessage(
-            "value is 128 in a row, which byte cannot hold: declare the component as long");
+        .hasMessage("value is 128 in a row, which byte cannot hold: declare the component as long");
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.bpfdump.query.plan.Place;
 import org.bpfdump.query.plan.Shown;
 import org.bpfdump.query.plan.Type;
 import org.bpfdump.query.plan.Value;
+import org.bpfdump.query.row.FakeRow;
 import org.bpfdump.query.row.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,33 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CellWriterTest {
   private static final Span SPAN = new Span(0, 1);
 
-  /** A row of one cell. */
-  private record One(Long number, ByteBuffer bytesOfCell) implements Row {
-    @Override
-    public int columns() {
-      return 1;
-    }
-
-    @Override
-    public boolean isNull(int column) {
-      return number == null && bytesOfCell == null;
-    }
-
-    @Override
-    public long number(int column) {
-      return number;
-    }
-
-    @Override
-    public ByteBuffer bytes(int column) {
-      return bytesOfCell;
-    }
-  }
-
   private static String number(long value, int bytes, boolean signed, Shown shown) {
     return write(
         new Cell.Scalar(new Value.Constant(SPAN, new Type.Int(bytes, signed, 0), 0), shown),
-        new One(value, null),
+        FakeRow.of(value),
         new Users());
   }
 
@@ -140,7 +117,7 @@ class CellWriterTest {
     assertThat(
             write(
                 new Cell.Bytes(place, 16, new Shown.Ipv6()),
-                new One(null, ByteBuffer.wrap(bytes)),
+                FakeRow.of((Object) bytes),
                 new Users()))
         .isEqualTo(text);
   }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.invoke.MethodHandles;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,31 +51,6 @@ class RecordMapperTest {
     return new Column("x", "task.x", new Cell.Characters(new Text.CharArray(SPAN, place, 16)));
   }
 
-  /** Longs are numbers, Strings are texts, null is NULL. */
-  private static Row row(Object... cells) {
-    return new Row() {
-      @Override
-      public int columns() {
-        return cells.length;
-      }
-
-      @Override
-      public boolean isNull(int column) {
-        return cells[column] == null;
-      }
-
-      @Override
-      public long number(int column) {
-        return (Long) cells[column];
-      }
-
-      @Override
-      public ByteBuffer bytes(int column) {
-        return ByteBuffer.wrap(((String) cells[column]).getBytes(StandardCharsets.UTF_8));
-      }
-    };
-  }
-
   private static <T extends Record> RecordMapper<T> mapper(Class<T> type, Column... columns) {
     return new RecordMapper<>(type, MethodHandles.lookup(), Arrays.asList(columns));
   }
@@ -86,11 +59,11 @@ class RecordMapperTest {
   void aRowBecomesARecord() {
     RecordMapper<OpenFile> mapper = mapper(OpenFile.class, COLUMNS.toArray(Column[]::new));
 
-    assertThat(mapper.map(row(7L, "bash", 4096L, 0L, 1L)))
+    assertThat(mapper.map(FakeRow.of(7L, "bash", 4096L, 0L, 1L)))
         .isEqualTo(new OpenFile(7, "bash", 4096L, "RUNNING", true));
-    assertThat(mapper.map(row(8L, null, null, null, 0L)))
+    assertThat(mapper.map(FakeRow.of(8L, null, null, null, 0L)))
         .isEqualTo(new OpenFile(8, null, null, null, false));
-    assertThat(mapper.map(row(9L, "j\u00f6rg", -1L, 5L, 0L)))
+    assertThat(mapper.map(FakeRow.of(9L, "j\u00f6rg", -1L, 5L, 0L)))
         .isEqualTo(new OpenFile(9, "j\u00f6rg", -1L, "5", false));
   }
 
@@ -105,7 +78,7 @@ class RecordMapperTest {
   void nullIsNeverZero() {
     RecordMapper<OpenFile> mapper = mapper(OpenFile.class, COLUMNS.toArray(Column[]::new));
 
-    assertThatThrownBy(() -> mapper.map(row(null, "x", 1L, 0L, 0L)))
+    assertThatThrownBy(() -> mapper.map(FakeRow.of(null, "x", 1L, 0L, 0L)))
         .isInstanceOf(RequestException.class)
         .hasMessage(
             "tgid is NULL in a row, which int cannot say: declare the component as a class,"
@@ -116,8 +89,8 @@ class RecordMapperTest {
   void aNumberThatDoesNotFitIsAnError() {
     RecordMapper<Small> mapper = mapper(Small.class, scalar(new Shown.Decimal()));
 
-    assertThat(mapper.map(row(-128L))).isEqualTo(new Small((byte) -128));
-    assertThatThrownBy(() -> mapper.map(row(128L)))
+    assertThat(mapper.map(FakeRow.of(-128L))).isEqualTo(new Small((byte) -128));
+    assertThatThrownBy(() -> mapper.map(FakeRow.of(128L)))
         .hasMessage("value is 128 in a row, which byte cannot hold: declare the component as long");
   }
 

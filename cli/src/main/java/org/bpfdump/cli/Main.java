@@ -3,6 +3,7 @@ package org.bpfdump.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bpfdump.error.Nearest;
 
 /** Entry point of the {@code bpfdump} command. */
 public final class Main {

@@ -12,6 +12,7 @@ import org.apache.commons.cli.MissingArgumentException;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.UnrecognizedOptionException;
+import org.bpfdump.error.Nearest;
 
 /** Reads the command line of one command, by means of Commons CLI. */
 final class Syntax {

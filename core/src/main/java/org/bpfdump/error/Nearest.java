@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.bpfdump.cli;
+package org.bpfdump.error;
 
 import java.util.List;
 
-/** Guesses which name was meant. */
-final class Nearest {
+/** Guesses which name was meant, for a message about one that is not there. */
+public final class Nearest {
+  /** Names that a hint has at most. */
+  private static final int MOST = 3;
+
   private Nearest() {}
 
   /** {@code ": did you mean --tid or --pid?"}, or something else when no name is near. */
-  static String hint(String word, List<String> names, String otherwise) {
+  public static String hint(String word, List<String> names, String otherwise) {
     StringBuilder near = new StringBuilder();
+    int found = 0;
     int best = 1 + word.length() / 3;
     for (int distance = 0; distance <= best; distance++) {
       for (String name : names) {
-        if (distance(word, name) == distance) {
+        if (found < MOST && distance(word, name) == distance) {
+          found++;
           near.append(near.isEmpty() ? ": did you mean " : " or ").append(name);
           best = distance;
         }
@@ -22,9 +27,15 @@ final class Nearest {
     return near.isEmpty() ? otherwise : near.append('?').toString();
   }
 
-  /** Characters to insert, leave out, replace or swap with their neighbour; 0 for a prefix. */
-  static int distance(String word, String name) {
+  /**
+   * Characters to insert, leave out, replace or swap with their neighbour; 0 for a prefix, and for
+   * a name that only has underscores more before it.
+   */
+  public static int distance(String word, String name) {
     if (word.length() > 2 && name.startsWith(word)) {
+      return 0;
+    }
+    if (name.startsWith("_") && name.endsWith(word) && bare(name).equals(word)) {
       return 0;
     }
     int width = name.length() + 1;
@@ -52,5 +63,13 @@ final class Nearest {
       }
     }
     return row[width - 1];
+  }
+
+  private static String bare(String name) {
+    int start = 0;
+    while (start < name.length() && name.charAt(start) == '_') {
+      start++;
+    }
+    return name.substring(start);
   }
 }

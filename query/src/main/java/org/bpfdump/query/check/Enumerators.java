@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.query.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bpfdump.btf.Btf;
+import org.bpfdump.btf.BtfType;
+import org.bpfdump.btf.Kind;
+import org.bpfdump.query.Span;
+import org.bpfdump.query.plan.Type;
+import org.bpfdump.query.plan.Value;
+
+/** The names of numbers that the kernel's types have. Macros are not among them. */
+final class Enumerators {
+  private final Types types;
+
+  Enumerators(Types types) {
+    this.types = types;
+  }
+
+  /** The constant of this name, or null. */
+  Value constant(Span span, String name) {
+    Value found = null;
+    int first = 0;
+    for (Btf btf = types.btf(); btf != null; btf = btf.base().orElse(null)) {
+      for (int kind : new int[] {Kind.ENUM, Kind.ENUM64}) {
+        for (int id : btf.ofKind(kind)) {
+          if (btf.type(id) instanceof BtfType.Enumeration enumeration) {
+            for (BtfType.Enumerator e : enumeration.values()) {
+              if (e.name().equals(name)) {
+                Value here = new Value.Constant(span, type(enumeration, e.value()), e.value());
+                if (found == null) {
+                  found = here;
+                  first = id;
+                } else if (!found.equals(here)) {
+                  throw Fault.at(
+                      span,
+                      name
+                          + " is "
+                          + ((Value.Constant) found).value()
+                          + " in "
+                          + types.describe(first)
+                          + " and "
+                          + e.value()
+                          + " in "
+                          + types.describe(id)
+                          + ": write the number");
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** An int where the value is one, as in C; else the enumeration's own type. */
+  private static Type.Int type(BtfType.Enumeration enumeration, long value) {
+    if (value == (int) value) {
+      return Type.INT;
+    }
+    return enumeration.size() == 8 ? new Type.Int(8, enumeration.signed(), 0) : Types.UINT;
+  }
+
+  /** Those of one bit whose names begin so, by value. */
+  List<BtfType.Enumerator> bits(String prefix) {
+    List<BtfType.Enumerator> found = new ArrayList<>();
+    for (Btf btf = types.btf(); btf != null; btf = btf.base().orElse(null)) {
+      for (int kind : new int[] {Kind.ENUM, Kind.ENUM64}) {
+        for (int id : btf.ofKind(kind)) {
+          if (btf.type(id) instanceof BtfType.Enumeration enumeration) {
+            for (BtfType.Enumerator e : enumeration.values()) {
+              if (e.name().startsWith(prefix)
+                  && Long.bitCount(e.value()) == 1
+                  && !found.contains(e)) {
+                found.add(e);
+              }
+            }
+          }
+        }
+      }
+    }
+    found.sort((a, b) -> Long.compareUnsigned(a.value(), b.value()));
+    return found;
+  }
+
+  /** All names, for guessing which one was meant. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Btf btf = types.btf(); btf != null; btf = btf.base().orElse(null)) {
+      for (int kind : new int[] {Kind.ENUM, Kind.ENUM64}) {
+        for (int id : btf.ofKind(kind)) {
+          if (btf.type(id) instanceof BtfType.Enumeration enumeration) {
+            for (BtfType.Enumerator e : enumeration.values()) {
+              names.add(e.name());
+            }
+          }
+        }
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.query.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bpfdump.btf.BtfType;
+import org.bpfdump.error.Nearest;
+import org.bpfdump.query.Span;
+import org.bpfdump.query.plan.Shown;
+import org.bpfdump.query.plan.Text;
+import org.bpfdump.query.plan.Type;
+import org.bpfdump.query.plan.Value;
+import org.bpfdump.query.syntax.BinaryOperator;
+import org.bpfdump.query.syntax.Expression;
+
+/** The functions that expressions have beyond C. */
+final class Functions {
+  private static final List<String> NAMES =
+      List.of(
+          "path",
+          "str",
+          "ip",
+          "port",
+          "ksym",
+          "user",
+          "uid",
+          "flags",
+          "now",
+          "since",
+          "either",
+          "percpu",
+          "sizeof",
+          "container_of");
+
+  private final Expressions expressions;
+  private final Types types;
+  private final Names names;
+  private final Access access;
+  private final Texts texts;
+  private final Network network;
+  private final Arithmetic arithmetic;
+  private final Conversions conversions;
+
+  Functions(
+      Expressions expressions,
+      Types types,
+      Names names,
+      Access access,
+      Texts texts,
+      Arithmetic arithmetic,
+      Conversions conversions) {
+    this.expressions = expressions;
+    this.types = types;
+    this.names = names;
+    this.access = access;
+    this.texts = texts;
+    this.arithmetic = arithmetic;
+    this.conversions = conversions;
+    this.network = new Network(expressions, types, access, arithmetic, conversions);
+  }
+
+  Operand call(Expression.Call call) {
+    List<Expression> arguments = call.arguments();
+    return switch (call.function()) {
+      case "path" -> new Operand.Words(path(call));
+      case "str" -> new Operand.Words(str(call));
+      case "ip" -> network.ip(call.span(), one(call));
+      case "port" -> network.port(call.span(), one(call));
+      case "ksym" -> {
+        Value address = expressions.value(one(call));
+        yield new Operand.Words(
+            new Text.SymbolAt(
+                call.span(),
+                address.type() instanceof Type.Int
+                    ? conversions.side(Type.U64, address)
+                    : address));
+      }
+      case "user" -> new Operand.Scalar(number(call), Optional.of(new Shown.User()));
+      case "uid" -> new Operand.Scalar(number(call), Optional.of(new Shown.Decimal()));
+      case "flags" -> flags(call);
+      case "now" -> {
+        count(call, 0, 0, "now()");
+        yield Operand.of(new Value.Clock(call.span(), Value.Clock.Source.MONOTONIC));
+      }
+      case "since" -> since(call);
+      case "either" -> either(call, arguments);
+      case "percpu" ->
+          throw Fault.at(
+              call.nameSpan(), "percpu() is not there yet: per-CPU memory cannot be read");
+      default ->
+          throw Fault.at(
+              call.nameSpan(),
+              "no function is named "
+                  + call.function()
+                  + Nearest.hint(
+                      call.function(), NAMES, ": there are " + String.join(", ", NAMES)));
+    };
+  }
+
+  private static void count(Expression.Call call, int least, int most, String usage) {
+    int count = call.arguments().size();
+    if (count < least || count > most) {
+      throw Fault.at(
+          call.span(),
+          call.function()
+              + "() takes "
+              + (least == most ? Integer.toString(least) : least + " to " + most)
+              + (most == 1 ? " argument" : " arguments")
+              + ", and "
+              + count
+              + (count == 1 ? " is" : " are")
+              + " given: write "
+              + usage);
+    }
+  }
+
+  private static Expression one(Expression.Call call) {
+    count(call, 1, 1, call.function() + "(...)");
+    return call.arguments().getFirst();
+  }
+
+  private Value number(Expression.Call call) {
+    Value value = expressions.value(one(call));
+    if (value.type() instanceof Type.Pointer) {
+      throw Fault.at(
+          value.span(),
+          call.function() + "() takes a number, and this is " + types.describe(value.type()));
+    }
+    return value;
+  }
+
+  private Text path(Expression.Call call) {
+    Operand operand = expressions.operand(one(call));
+    Operand.Thing thing = null;
+    if (operand instanceof Operand.Thing t && types.composite(t.place().type()) != null) {
+      thing = t;
+    } else if (!(operand instanceof Operand.Words) && !(operand instanceof Operand.Octets)) {
+      Value pointer = expressions.value(operand);
+      if (pointer.type() instanceof Type.Pointer type
+          && type.to() != 0
+          && types.composite(type.to()) != null) {
+        thing = access.pointers().follow(operand.span(), pointer);
+      }
+    }
+    String struct = thing == null ? "" : types.btf().name(types.resolve(thing.place().type()));
+    if (thing != null && struct.equals("file")) {
+      thing = names.select(operand.span(), thing, "f_path", operand.span());
+      struct = "path";
+    }
+    if (thing == null || !struct.equals("path")) {
+      throw Fault.at(
+          operand.span(),
+          "path() takes a struct path or a struct file, and this is "
+              + (thing == null ? "neither" : types.describe(thing.place().type()))
+              + (struct.equals("dentry") || struct.equals("inode")
+                  ? ", which does not know where it is mounted"
+                  : ""));
+    }
+    if (!access.trusted(thing.place())) {
+      throw Fault.at(
+          operand.span(),
+          "path() cannot be asked of this one: the kernel takes only what members lead to, no"
+              + " casts, no unions and no positions computed");
+    }
+    return new Text.PathOf(call.span(), access.whole(thing.place(), 8));
+  }
+
+  private Text str(Expression.Call call) {
+    count(call, 1, 2, "str(pointer) or str(pointer, " + Text.LONGEST + ")");
+    int max = Text.LONGEST;
+    if (call.arguments().size() == 2) {
+      Value value = expressions.value(call.arguments().get(1));
+      if (!(value instanceof Value.Constant c) || c.value() < 1 || c.value() > Text.LONGEST) {
+        throw Fault.at(value.span(), "the length of str() is a constant from 1 to " + Text.LONGEST);
+      }
+      max = (int) c.value();
+    }
+    Operand operand = expressions.operand(call.arguments().getFirst());
+    if (operand instanceof Operand.Thing thing
+        && types.resolved(thing.place().type()) instanceof BtfType.Array array
+        && types.size(array.element()) == 1) {
+      return texts.array(thing, array, max);
+    }
+    if (operand instanceof Operand.Words words) {
+      return words.text();
+    }
+    Value value = expressions.value(operand);
+    if (!(value.type() instanceof Type.Pointer)) {
+      throw Fault.at(
+          value.span(),
+          "str() takes a pointer to characters, and this is " + types.describe(value.type()));
+    }
+    return new Text.StringAt(call.span(), value, max);
+  }
+
+  private Operand flags(Expression.Call call) {
+    count(call, 2, 2, "flags(number, PREFIX)");
+    Value value = expressions.value(call.arguments().getFirst());
+    if (value.type() instanceof Type.Pointer) {
+      throw Fault.at(
+          value.span(), "flags() takes a number, and this is " + types.describe(value.type()));
+    }
+    Expression second = call.arguments().get(1);
+    String prefix =
+        switch (second) {
+          case Expression.Name name -> name.name();
+          case Expression.Text text -> text.value();
+          default ->
+              throw Fault.at(
+                  second.span(), "the second argument of flags() is what the names begin with");
+        };
+    List<BtfType.Enumerator> bits = names.enumerators().bits(prefix);
+    if (bits.isEmpty()) {
+      throw Fault.missing(
+          second.span(),
+          "no enumerator of one bit begins with "
+              + prefix
+              + " on this kernel: constants that are macros have no names in its types, test their"
+              + " bits with &");
+    }
+    return new Operand.Scalar(value, Optional.of(new Shown.Flags(bits)));
+  }
+
+  /** How long ago; by the clock that the member is known to have been set by. */
+  private Operand since(Expression.Call call) {
+    Value time = number(call);
+    String member =
+        switch (call.arguments().getFirst()) {
+          case Expression.Member m -> m.name();
+          case Expression.Name n -> n.name();
+          default -> "";
+        };
+    boolean boot = member.contains("boot") || member.equals("load_time");
+    Value now =
+        new Value.Clock(call.span(), boot ? Value.Clock.Source.BOOT : Value.Clock.Source.MONOTONIC);
+    Value elapsed =
+        conversions.to(
+            call.span(),
+            Types.LONG,
+            arithmetic.binary(call.span(), BinaryOperator.SUBTRACT, now, time));
+    return new Operand.Scalar(elapsed, Optional.of(new Shown.Duration()));
+  }
+
+  /** The first that this kernel has. */
+  private Operand either(Expression.Call call, List<Expression> arguments) {
+    if (arguments.size() < 2) {
+      throw Fault.at(call.span(), "either() takes two or more: the first that the kernel has");
+    }
+    List<String> reasons = new ArrayList<>();
+    Span last = call.span();
+    for (Expression argument : arguments) {
+      try {
+        return expressions.operand(argument);
+      } catch (Fault fault) {
+        if (!fault.missing()) {
+          throw fault;
+        }
+        reasons.add(fault.getMessage());
+        last = fault.span();
+      }
+    }
+    throw Fault.missing(last, "this kernel has none of these: " + String.join("; ", reasons));
+  }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.query.check;
+
+import java.nio.charset.StandardCharsets;
+import org.bpfdump.btf.BtfType;
+import org.bpfdump.query.Span;
+import org.bpfdump.query.plan.Text;
+import org.bpfdump.query.plan.Type;
+import org.bpfdump.query.plan.Value;
+import org.bpfdump.query.plan.Value.TextTest.Likeness;
+import org.bpfdump.query.syntax.BinaryOperator;
+
+/** Characters in the kernel's memory, and questions about them. */
+final class Texts {
+  private final Types types;
+  private final Access access;
+  private final Addresses addresses;
+
+  Texts(Types types, Access access, Arithmetic arithmetic) {
+    this.types = types;
+    this.access = access;
+    this.addresses = new Addresses(types, access, arithmetic);
+  }
+
+  /** What is a text without being asked: {@code char[]} and {@code const char *}; else null. */
+  Text obvious(Operand operand) {
+    return switch (operand) {
+      case Operand.Words words -> words.text();
+      case Operand.Thing thing -> {
+        if (thing.bits() > 0) {
+          yield null;
+        }
+        if (types.resolved(thing.place().type()) instanceof BtfType.Array array) {
+          yield types.character(array.element()) ? array(thing, array, Text.LONGEST) : null;
+        }
+        yield types.resolved(thing.place().type()) instanceof BtfType.Ptr pointer
+                && string(pointer.type())
+            ? new Text.StringAt(thing.span(), access.load(thing), Text.LONGEST)
+            : null;
+      }
+      case Operand.Scalar scalar ->
+          scalar.shown().isEmpty()
+                  && scalar.value().type() instanceof Type.Pointer pointer
+                  && string(pointer.to())
+              ? new Text.StringAt(scalar.span(), scalar.value(), Text.LONGEST)
+              : null;
+      case Operand.Octets octets -> null;
+    };
+  }
+
+  /** Whether a pointer to this is one to a string by its declaration. */
+  private boolean string(int to) {
+    return to != 0 && types.character(to) && types.constant(to);
+  }
+
+  /** An array as text: its own length, or until the NUL where it has none. */
+  Text array(Operand.Thing thing, BtfType.Array array, int max) {
+    long count = Integer.toUnsignedLong(array.count());
+    if (count == 0 || thing.place().index().isPresent()) {
+      int most = count == 0 ? max : (int) Math.min(max, count + 1);
+      return new Text.StringAt(thing.span(), access.load(thing), most);
+    }
+    int length = (int) Math.min(count, max);
+    return new Text.CharArray(thing.span(), access.whole(thing.place(), length), length);
+  }
+
+  /** The comparison of a text, or null when neither side is one. */
+  Value test(Span span, BinaryOperator operator, Operand left, Operand right) {
+    Likeness likeness =
+        switch (operator) {
+          case EQUAL, NOT_EQUAL -> Likeness.IS;
+          case BEGINS -> Likeness.BEGINS;
+          case CONTAINS -> Likeness.CONTAINS;
+          default -> null;
+        };
+    String l = literal(left);
+    String r = literal(right);
+    if (likeness == null) {
+      if (l != null || r != null) {
+        throw Fault.at(
+            span, operator.symbol() + " takes no text: == != ^= (begins with) *= (contains) do");
+      }
+      return null;
+    }
+    boolean asks = likeness != Likeness.IS;
+    if (l == null && r == null) {
+      if (asks || left instanceof Operand.Words || right instanceof Operand.Words) {
+        throw Fault.at(
+            right.span(),
+            "a text is compared with one in double quotes, and this is another thing");
+      }
+      return null;
+    }
+    if (r == null && asks) {
+      throw Fault.at(left.span(), "the text in quotes is on the right of " + operator.symbol());
+    }
+    Operand other = r == null ? right : left;
+    String words = r == null ? l : r;
+    Value test = asks ? null : addresses.same(span, other, words);
+    if (test == null) {
+      test = test(span, likeness, text(other), words);
+    }
+    return operator == BinaryOperator.NOT_EQUAL ? new Value.Not(span, test) : test;
+  }
+
+  private static String literal(Operand operand) {
+    return operand instanceof Operand.Words words && words.text() instanceof Text.Literal literal
+        ? literal.value()
+        : null;
+  }
+
+  private Value test(Span span, Likeness likeness, Text text, String words) {
+    if (text instanceof Text.Literal literal) {
+      boolean holds =
+          switch (likeness) {
+            case IS -> literal.value().equals(words);
+            case BEGINS -> literal.value().startsWith(words);
+            case CONTAINS -> literal.value().contains(words);
+          };
+      return new Value.Constant(span, Type.INT, holds ? 1 : 0);
+    }
+    int bytes = words.getBytes(StandardCharsets.UTF_8).length;
+    if (text instanceof Text.CharArray array && bytes > array.length()) {
+      throw Fault.at(
+          span,
+          "the text has "
+              + bytes
+              + " bytes and is compared with one that has at most "
+              + array.length());
+    }
+    return new Value.TextTest(span, likeness, text, words);
+  }
+
+  /** What is compared with a text: also a {@code char *}, which says too little elsewhere. */
+  private Text text(Operand operand) {
+    Text text = obvious(operand);
+    if (text != null) {
+      return text;
+    }
+    Value value = operand instanceof Operand.Scalar scalar ? scalar.value() : null;
+    if (operand instanceof Operand.Thing thing) {
+      value = access.load(thing);
+    }
+    if (value == null) {
+      throw Fault.at(operand.span(), "this is no text, and is compared with one");
+    }
+    if (value.type() instanceof Type.Pointer pointer
+        && pointer.to() != 0
+        && types.character(pointer.to())) {
+      return new Text.StringAt(operand.span(), value, Text.LONGEST);
+    }
+    throw Fault.at(
+        operand.span(),
+        "compares "
+            + types.describe(value.type())
+            + " with a text"
+            + (value.type() instanceof Type.Pointer
+                ? ": if it points to one, write str(...)"
+                : ": write the number, or a character between single quotes"));
+  }
+}

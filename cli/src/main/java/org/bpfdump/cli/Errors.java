@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.bpfdump.error.BpfdumpException;
+import org.bpfdump.error.QueryException;
 import org.bpfdump.error.VerifierException;
 
 /** Tells a person what went wrong. */
@@ -25,7 +26,7 @@ final class Errors {
     StringBuilder text = new StringBuilder(line(message(e)));
     if (e instanceof VerifierException refused) {
       appendLines(text, verbose ? refused.log() : refused.detail());
-    } else if (verbose && e instanceof BpfdumpException failed) {
+    } else if (e instanceof BpfdumpException failed && (verbose || e instanceof QueryException)) {
       appendLines(text, failed.detail());
     }
     if (verbose) {
@@ -35,6 +36,9 @@ final class Errors {
     }
     err.print(text);
     err.flush();
+    if (e instanceof QueryException query && query.file().isEmpty()) {
+      return ExitCode.USAGE;
+    }
     return e instanceof RunCommand.PartException ? ExitCode.INCOMPLETE : ExitCode.FAILED;
   }
 

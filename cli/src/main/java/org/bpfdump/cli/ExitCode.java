@@ -8,7 +8,7 @@ final class ExitCode {
   /** It failed; a message on standard error says why. */
   static final int FAILED = 1;
 
-  /** The command line is wrong. */
+  /** The command line, or a query in it, is wrong. */
   static final int USAGE = 2;
 
   /** A dump ended before its target did; what was written is a part. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.bpfdump.error.QueryException;
 import org.bpfdump.error.SyscallException;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.error.VerifierException;
@@ -60,6 +61,17 @@ class ErrorsTest {
     Throwable refused = new VerifierException("no", 13, "whole\u001b\n", "line\n\ttail\u0007");
     assertThat(report(refused, false).text()).isEqualTo("bpfdump: no\nline\n\ttail\\x07\n");
     assertThat(report(refused, true).text()).startsWith("bpfdump: no\nwhole\\x1b\n");
+  }
+
+  @Test
+  void aWrongQueryIsPointedAtAndIsAWrongCommandLine() {
+    QueryException e = new QueryException("no such field\n", "tgid +\tpdi", 7, 10);
+
+    assertThat(report(e, false))
+        .isEqualTo(new Report(2, "bpfdump: no such field\\x0a\ntgid +\tpdi\n      \t^^^\n"));
+    assertThat(report(e.inFile("x.query"), false))
+        .isEqualTo(
+            new Report(1, "bpfdump: x.query:1: no such field\\x0a\ntgid +\tpdi\n      \t^^^\n"));
   }
 
   @Test

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.error;
 
+import java.util.Optional;
+
 /** A query's text is wrong, by itself or for this kernel; it points at the place. */
 public final class QueryException extends BpfdumpException {
   private static final long serialVersionUID = 1L;
 
+  /** Characters shown on either side of the place. */
+  private static final int AROUND = 100;
+
   private final String text;
   private final int start;
   private final int end;
+  private final String file;
 
   /**
    * @param message what is wrong there, and what would do
@@ -16,10 +22,25 @@ public final class QueryException extends BpfdumpException {
    * @param end index after the last; the text's length when something is missing there
    */
   public QueryException(String message, String text, int start, int end) {
+    this(message, text, start, end, "");
+  }
+
+  private QueryException(String message, String text, int start, int end, String file) {
     super(message, null);
     this.text = text;
     this.start = start;
     this.end = end;
+    this.file = file;
+  }
+
+  /** The same, of a text that is all of a file; the message names it and the line. */
+  public QueryException inFile(String name) {
+    return new QueryException(name + ":" + line() + ": " + getMessage(), text, start, end, name);
+  }
+
+  /** The file that the text is from; empty when somebody wrote it where it is used. */
+  public Optional<String> file() {
+    return file.isEmpty() ? Optional.empty() : Optional.of(file);
   }
 
   /** The expression that the place is in. */
@@ -37,13 +58,46 @@ public final class QueryException extends BpfdumpException {
     return end;
   }
 
-  /** The line of the text with the place, and carets under it. */
+  /** Number of the line of the text that the place is in; the first is 1. */
+  public int line() {
+    int line = 1;
+    for (int i = text.indexOf('\n'); i >= 0 && i < start; i = text.indexOf('\n', i + 1)) {
+      line++;
+    }
+    return line;
+  }
+
+  /**
+   * The line of the text with the place, or what is around it in a long one, and carets under it.
+   */
   @Override
   public String detail() {
-    int from = text.lastIndexOf('\n', Math.max(start - 1, 0)) + 1;
-    int newline = text.indexOf('\n', from);
+    int from = start == 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1;
+    int newline = text.indexOf('\n', start);
     int to = newline < 0 ? text.length() : newline;
-    int carets = Math.max(1, Math.min(end, to) - start);
-    return text.substring(from, to) + "\n" + " ".repeat(start - from) + "^".repeat(carets);
+    String before = "";
+    if (start - from > AROUND) {
+      from = whole(start - AROUND);
+      before = "...";
+    }
+    String after = "";
+    if (to - start > AROUND) {
+      to = whole(start + AROUND);
+      after = "...";
+    }
+    StringBuilder detail = new StringBuilder(before).append(text, from, to).append(after);
+    detail.append('\n').append(" ".repeat(before.length()));
+    // A terminal shows the same under each other, however far a tab goes.
+    for (int i = from; i < start; i += Character.charCount(text.codePointAt(i))) {
+      detail.append(text.charAt(i) == '\t' ? '\t' : ' ');
+    }
+    int last = Math.min(end, to);
+    int carets = start < last ? text.codePointCount(start, last) : 1;
+    return detail.append("^".repeat(carets)).toString();
+  }
+
+  /** An index near another, not in the middle of a character. */
+  private int whole(int index) {
+    return Character.isLowSurrogate(text.charAt(index)) ? index - 1 : index;
   }
 }

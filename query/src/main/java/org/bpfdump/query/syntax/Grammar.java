@@ -9,7 +9,7 @@ import org.bpfdump.query.Span;
 /** C's grammar of expressions, by descent. */
 final class Grammar {
   /** How often parentheses, calls, indexes, prefixes and {@code ?:} may be inside each other. */
-  static final int NESTED = 200;
+  static final int NESTED = 100;
 
   /** How high a tree may be; whoever walks it can do so by calling itself. */
   static final int HIGHEST = 500;

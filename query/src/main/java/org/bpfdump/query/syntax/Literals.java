@@ -53,7 +53,9 @@ final class Literals {
     boolean wide = suffix.indexOf('l') >= 0 || suffix.indexOf('L') >= 0;
     if (at == digits || suffix.length() != (unsigned ? 1 : 0) + (wide ? 1 : 0)) {
       throw wrong(
-          "not a number: digits, 0x and 0b before them, u and l after them are known", start, end);
+          "not a number: those have digits, with 0x or 0b before them, and u or l after them",
+          start,
+          end);
     }
     if (!fits) {
       throw wrong("the number is too large: 64 bits hold 18446744073709551615 at most", start, end);
@@ -82,7 +84,7 @@ final class Literals {
       throw wrong("nothing between '': a character is missing", start, span.end());
     }
     if (value.codePointCount(0, value.length()) > 1) {
-      throw wrong("one character is between '', a string between \"\"", start, span.end());
+      throw wrong("between '' is one character; a string is between \"\"", start, span.end());
     }
     if (escaped.byteOnly()) {
       return new Expression.Constant(span, (byte) value.charAt(0), false, false, false, true);

@@ -52,8 +52,7 @@ final class Mistakes {
       case "~" -> "for '=~' write '*=' (contains) or '^=' (begins with)";
       case "<" -> "for '=<' write '<='";
       case ">" -> "for '=>' write '>='";
-      default ->
-          "'=' gives a column its name, and stands after one name only; to compare, write '=='";
+      default -> "to compare, write '=='; '=' stands after the name of a column";
     };
   }
 
@@ -62,7 +61,7 @@ final class Mistakes {
   }
 
   private static String or(String expected) {
-    return expected.isEmpty() ? "" : " or " + expected;
+    return (expected.contains(" or ") ? ", " : " or ") + expected;
   }
 
   /** Where a value must begin, something else does. */

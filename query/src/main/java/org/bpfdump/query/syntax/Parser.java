@@ -8,7 +8,7 @@ import org.bpfdump.error.QueryException;
 
 /**
  * Reads the language of queries. Every method throws {@link QueryException}, and nothing else, for
- * a text that is not in the language; texts of more than 65,536 characters, 200 levels of
+ * a text that is not in the language; texts of more than 65,536 characters, 100 levels of
  * parentheses or trees higher than 500 are not.
  */
 public final class Parser {

@@ -109,10 +109,12 @@ public final class Printer {
   private void unary(Expression.Unary unary) {
     String symbol = unary.operator().symbol();
     text.append(symbol);
-    // Two of a kind would be another operator: --x.
-    boolean twice =
-        unary.of() instanceof Expression.Unary inner && inner.operator() == unary.operator();
-    print(unary.of(), twice ? POSTFIX : PREFIX);
+    if (unary.of() instanceof Expression.Unary inner
+        && inner.operator() == unary.operator()
+        && "+-&".contains(symbol)) {
+      text.append(' '); // together they would be another operator: --x
+    }
+    print(unary.of(), PREFIX);
   }
 
   private void cast(Expression.Cast cast) {

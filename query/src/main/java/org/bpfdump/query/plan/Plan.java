@@ -11,9 +11,15 @@ import org.bpfdump.kernel.Target;
  * @param target what is walked
  * @param columns what is delivered of each object that matches, in order
  * @param where which objects match; all when empty. An object for which it is NULL or 0 does not
+ * @param condition the text of {@code where} as it was written; empty when there is none
  */
-public record Plan(Target target, List<Column> columns, Optional<Value> where) {
+public record Plan(Target target, List<Column> columns, Optional<Value> where, String condition) {
   public Plan {
     columns = List.copyOf(columns);
+  }
+
+  /** The same with a condition of no text. */
+  public Plan(Target target, List<Column> columns, Optional<Value> where) {
+    this(target, columns, where, "");
   }
 }

@@ -2,6 +2,7 @@
 package org.bpfdump.query.row;
 
 import java.util.List;
+import org.bpfdump.query.plan.Column;
 
 /**
  * Where a row's cells are in what the program writes.
@@ -28,14 +29,22 @@ import java.util.List;
  */
 public record RowLayout(List<Slot> cells, List<Integer> chunks, int texts) {
   /** Bytes that a chunk has at most; it is built on the program's stack. */
-  public static final int LONGEST_CHUNK = 256;
+  public static final int LONGEST_CHUNK = 264;
 
   /** Cells that a chunk has at most: as many as bits for NULL. */
   public static final int MOST_CELLS = 32;
 
+  /** Characters that are put into a chunk; longer texts follow the chunks. */
+  public static final int LONGEST_INLINE = 64;
+
   public RowLayout {
     cells = List.copyOf(cells);
     chunks = List.copyOf(chunks);
+  }
+
+  /** The layout of rows of these columns. */
+  public static RowLayout of(List<Column> columns) {
+    return new Arrangement(columns).layout();
   }
 
   /** What a record is, as the upper half of its first word has it. */

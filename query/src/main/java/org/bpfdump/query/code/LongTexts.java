@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.query.code;
+
+import static org.bpfdump.asm.Register.R0;
+import static org.bpfdump.asm.Register.R1;
+import static org.bpfdump.asm.Register.R10;
+import static org.bpfdump.asm.Register.R2;
+import static org.bpfdump.asm.Register.R3;
+import static org.bpfdump.asm.Register.R4;
+import static org.bpfdump.asm.Register.R5;
+import static org.bpfdump.query.code.Emission.SCRATCH;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.bpfdump.asm.Arithmetic;
+import org.bpfdump.asm.Assembler;
+import org.bpfdump.asm.AtomicOperation;
+import org.bpfdump.asm.Condition;
+import org.bpfdump.asm.Instruction;
+import org.bpfdump.asm.Register;
+import org.bpfdump.asm.Size;
+import org.bpfdump.query.plan.Text;
+
+/**
+ * Texts that the stack has no room for. They are made in a map of a few rooms for each CPU. A
+ * program keeps its CPU but can be preempted on it by another one of its kind: it takes a room for
+ * itself by an atomic exchange of the room's first word, and gives it back before it ends. A room
+ * is that word, a length of 4 bytes, and the text.
+ */
+final class LongTexts {
+  /** Bytes before the text, and where a text that is written begins: at its length. */
+  static final int DATA = 8;
+
+  static final int LENGTH = 4;
+
+  /** Bytes of a text without its NUL. */
+  static final int LONGEST = Text.LONGEST - 1;
+
+  /** How many programs of a kind can be preempted on a CPU by each other. */
+  static final int ROOMS = 4;
+
+  static final int ROOM = DATA + Text.LONGEST;
+
+  private static final int LOOKUP = 1;
+  private static final int D_PATH = 147;
+  private static final int SNPRINTF = 165;
+
+  /** Room for a symbol's name and its module's. */
+  private static final int SYMBOL = 1024;
+
+  /** How many bytes a search looks at in a row, and after how many it asks what it has found. */
+  private static final int STEP = 8;
+
+  private static final int BLOCK = 64;
+
+  private final Emission out;
+  private final Assembler asm;
+  private final Values values;
+  private final Bytes bytes;
+  private final ProgramMaps maps;
+  private int room;
+
+  LongTexts(Emission out, Values values, Bytes bytes, ProgramMaps maps) {
+    this.out = out;
+    this.asm = out.asm;
+    this.values = values;
+    this.bytes = bytes;
+    this.maps = maps;
+  }
+
+  /** Whether there is a room to give back. */
+  boolean claimed() {
+    return room != 0;
+  }
+
+  /** Takes a room, or goes away. */
+  void claim(Assembler.Label busy) {
+    if (claimed()) {
+      return;
+    }
+    room = out.frame.take();
+    int key = out.frame.take();
+    Assembler.Label found = asm.label();
+    for (int i = 0; i < ROOMS; i++) {
+      asm.store(Size.WORD, R10, key, i);
+      out.map(R1, maps.rooms());
+      out.stackAddress(R2, key);
+      asm.call(LOOKUP)
+          .jumpIf(Condition.EQ, R0, 0, busy)
+          .store(Size.DOUBLE, R10, room, R0)
+          .move(R1, R0)
+          .move(R0, 0)
+          .move(R2, 1)
+          .add(new Instruction.Atomic(AtomicOperation.CMPXCHG, Size.WORD, R1, 0, R2));
+      asm.jumpIf(Condition.EQ, R0, 0, found);
+    }
+    asm.jump(busy).place(found);
+    out.frame.release(key);
+  }
+
+  /** Gives the room back. */
+  void release() {
+    if (claimed()) {
+      room(R1);
+      asm.store(Size.WORD, R1, 0, 0);
+    }
+  }
+
+  /** {@code dst =} the room. */
+  void room(Register dst) {
+    asm.load(Size.DOUBLE, dst, R10, room);
+  }
+
+  private void data(Register dst) {
+    room(dst);
+    asm.alu(Arithmetic.ADD, dst, DATA);
+  }
+
+  /** Makes a text in the room, with its length, at most {@link #LONGEST}, in R0. */
+  void make(Text text, Assembler.Label none) {
+    switch (text) {
+      case Text.CharArray(_, var place, int length) -> {
+        values.address(place, R3, SCRATCH & ~Emission.bit(R3), none);
+        string(Math.min(length + 1, Text.LONGEST), none);
+      }
+      case Text.StringAt(_, var pointer, int max) -> {
+        out.move(R3, values.base(pointer, R3, SCRATCH & ~Emission.bit(R3), none));
+        string(Math.min(max, Text.LONGEST), none);
+      }
+      case Text.PathOf(_, var path) -> {
+        values.address(path, R1, SCRATCH & ~Emission.bit(R1), none);
+        data(R2);
+        asm.move(R3, Text.LONGEST).call(D_PATH);
+        measured(Text.LONGEST, none);
+      }
+      case Text.SymbolAt(_, var address) -> {
+        values.compute(address, R1, SCRATCH & ~Emission.bit(R1), none);
+        asm.jumpIf(Condition.EQ, R1, 0, none);
+        int slot = out.spill(R1);
+        if (out.facts.address(address)) {
+          out.launder(slot, R2);
+        }
+        data(R1);
+        asm.move(R2, SYMBOL);
+        out.mapValue(R3, maps.symbolFormat());
+        out.stackAddress(R4, slot);
+        asm.move(R5, 8).call(SNPRINTF);
+        out.frame.release(slot);
+        measured(SYMBOL, none);
+      }
+      case Text.Literal(_, String value) -> {
+        byte[] whole = value.getBytes(StandardCharsets.UTF_8);
+        byte[] literal = Arrays.copyOf(whole, Math.min(whole.length, LONGEST));
+        room(R1);
+        bytes.write(R1, DATA, literal);
+        asm.move(R0, literal.length);
+      }
+    }
+  }
+
+  /** Copies what R3 points at. */
+  private void string(int size, Assembler.Label none) {
+    data(R1);
+    asm.move(R2, size).call(Emission.PROBE_READ_STRING);
+    measured(size, none);
+  }
+
+  /** R0 is what a helper returned: a length with the NUL, or an error, which is below 0. */
+  private void measured(int size, Assembler.Label none) {
+    asm.alu(Arithmetic.SUB, R0, 1).jumpIf(Condition.GT, R0, size - 1, none);
+  }
+
+  /** Looks for a literal in the text that was made, which has at most so many bytes. */
+  void search(byte[] literal, int longest, Assembler.Label yes, Assembler.Label no) {
+    Automaton automaton = Automaton.of(literal);
+    // R0 the table, R1 the room, R2 the state, R3 how far.
+    room(R1);
+    out.mapValue(R0, maps.table(automaton.table()));
+    asm.move(R2, 0).move(R3, 0);
+    Assembler.Label top = out.here();
+    asm.move(R5, R1).alu(Arithmetic.ADD, R5, R3);
+    for (int i = 0; i < STEP; i++) {
+      asm.load(Size.BYTE, R4, R5, DATA + i)
+          .alu(Arithmetic.LSH, R2, 8)
+          .alu(Arithmetic.OR, R2, R4)
+          .alu(Arithmetic.AND, R2, automaton.mask())
+          .move(R4, R0)
+          .alu(Arithmetic.ADD, R4, R2)
+          .load(Size.BYTE, R2, R4, 0);
+    }
+    asm.alu(Arithmetic.ADD, R3, STEP)
+        .move(R4, R3)
+        .alu(Arithmetic.AND, R4, BLOCK - 1)
+        .jumpIf(Condition.NE, R4, 0, top)
+        .jumpIf(Condition.EQ, R2, automaton.found(), yes)
+        .jumpIf(Condition.EQ, R2, automaton.ended(), no)
+        .jumpIf(Condition.LT, R3, Math.min(longest, LONGEST), top)
+        .jump(no);
+  }
+}

@@ -35,12 +35,22 @@ final class Access {
       case Value.Load load when load.type() instanceof Type.Pointer -> loaded(load.place());
       case Value.Retyped r ->
           switch (r.means()) {
-            case Value.Means.Untold untold ->
-                known(r.of()) instanceof Known.Buffer ? Known.BUFFER : Known.NOTHING;
+            case Value.Means.Untold untold -> untyped(known(r.of()));
             case Value.Means.Cast cast -> new Known.Struct(types.resolve(r.type().to()), false);
             case Value.Means.Helper helper -> new Known.Struct(types.resolve(r.type().to()), true);
           };
       case Value other -> Known.NOTHING;
+    };
+  }
+
+  /** A pointer that is now said to point to something else, without the verifier's knowing. */
+  private static Known untyped(Known before) {
+    return switch (before) {
+      case Known.Buffer buffer -> buffer;
+      case Known.Memory memory -> memory;
+      case Known.Elsewhere elsewhere -> elsewhere;
+      case Known.Struct struct -> Known.NOTHING;
+      case Known.Nothing nothing -> nothing;
     };
   }
 
@@ -51,6 +61,7 @@ final class Access {
     return switch (walk.load(root.id(), place.offset(), 8)) {
       // What the verifier trusts less it trusts no more from there on.
       case Walk.Answer.Pointer p -> new Known.Struct(p.struct(), p.trusted() && root.trusted());
+      case Walk.Answer.Memory m -> Known.MEMORY;
       case Walk.Answer.Elsewhere e -> new Known.Elsewhere(e.tag());
       case Walk.Answer.Plain n -> Known.NOTHING;
       case Walk.Answer.Refused r -> Known.NOTHING;
@@ -64,6 +75,7 @@ final class Access {
     }
     return switch (known(place.pointer())) {
       case Known.Buffer buffer -> Reach.DIRECT;
+      case Known.Memory memory -> Reach.DIRECT;
       case Known.Struct root ->
           walk.load(root.id(), place.offset(), size) instanceof Walk.Answer.Refused
               ? Reach.PROBE

@@ -66,7 +66,7 @@ public final class Checker {
   /** A condition. */
   public Value condition(QueryText.Source source) {
     try {
-      return expressions.value(source.expression());
+      return expressions.truth(source.expression());
     } catch (Fault fault) {
       throw error(fault, source);
     }

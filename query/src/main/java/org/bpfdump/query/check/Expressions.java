@@ -67,7 +67,7 @@ final class Expressions {
       case Expression.Unary e -> unary(e);
       case Expression.Binary e -> binary(e);
       case Expression.Conditional e -> {
-        Value condition = value(e.condition());
+        Value condition = truth(e.condition());
         yield Operand.of(arithmetic.choose(span, condition, value(e.yes()), value(e.no())));
       }
       case Expression.Cast e -> Operand.of(cast(e));
@@ -107,6 +107,21 @@ final class Expressions {
       case Operand.Octets octets ->
           throw Fault.at(octets.span(), "this is an address of the network, not a number");
     };
+  }
+
+  /** What is asked whether it is 0. */
+  Value truth(Expression expression) {
+    Operand operand = operand(expression);
+    if (operand instanceof Operand.Words
+        || (operand instanceof Operand.Thing thing
+            && types.resolved(thing.place().type()) instanceof BtfType.Array)) {
+      throw Fault.at(
+          operand.span(),
+          "a condition is a number, and this is "
+              + (texts.obvious(operand) == null ? "an array" : "a text")
+              + ": compare it with something");
+    }
+    return value(operand);
   }
 
   private static Value constant(Expression.Constant e) {
@@ -200,7 +215,7 @@ final class Expressions {
                 : Value.Unary.Sign.COMPLEMENT;
         yield Operand.of(arithmetic.unary(span, sign, e.operator().symbol(), value(e.of())));
       }
-      case NOT -> Operand.of(arithmetic.not(span, value(e.of())));
+      case NOT -> Operand.of(arithmetic.not(span, truth(e.of())));
       case FOLLOW -> {
         Value pointer = value(e.of());
         if (!(pointer.type() instanceof Type.Pointer)) {
@@ -226,9 +241,12 @@ final class Expressions {
   }
 
   private Operand binary(Expression.Binary e) {
+    BinaryOperator operator = e.operator();
+    if (operator == BinaryOperator.BOTH || operator == BinaryOperator.EITHER) {
+      return Operand.of(arithmetic.binary(e.span(), operator, truth(e.left()), truth(e.right())));
+    }
     Operand left = operand(e.left());
     Operand right = operand(e.right());
-    BinaryOperator operator = e.operator();
     Value test = texts.test(e.span(), operator, left, right);
     return Operand.of(
         test != null ? test : arithmetic.binary(e.span(), operator, value(left), value(right)));

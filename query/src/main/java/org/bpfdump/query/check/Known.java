@@ -9,6 +9,9 @@ sealed interface Known {
   /** It points to a buffer, such as a map's key: loads with any size and fixed offset. */
   record Buffer() implements Known {}
 
+  /** It points to memory of which the verifier knows nothing, but lets be read. */
+  record Memory() implements Known {}
+
   /**
    * It points to the beginning of this struct.
    *
@@ -21,4 +24,5 @@ sealed interface Known {
 
   Known NOTHING = new Nothing();
   Known BUFFER = new Buffer();
+  Known MEMORY = new Memory();
 }

@@ -195,11 +195,11 @@ final class Names {
         "nothing on this kernel is named "
             + name
             + (hint.isEmpty()
-                ? ": "
+                ? ": it is no argument of "
                     + target.path()
-                    + " has "
+                    + " ("
                     + places
-                    + ", their members, and the constants of enums"
+                    + "), no member of one, and no constant of an enum"
                 : hint));
   }
 }

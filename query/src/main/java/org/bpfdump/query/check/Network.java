@@ -43,7 +43,8 @@ final class Network {
     }
     if (operand instanceof Operand.Thing thing && thing.bits() == 0) {
       int type = thing.place().type();
-      boolean bytes = types.resolved(type) instanceof BtfType.Array;
+      boolean bytes =
+          types.resolved(type) instanceof BtfType.Array array && !types.character(array.element());
       if ((bytes || types.named(type, "in6_addr")) && types.size(type) == 16) {
         return new Operand.Octets(span, access.whole(thing.place(), 16), 16, new Shown.Ipv6());
       }

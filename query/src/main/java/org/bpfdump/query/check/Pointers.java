@@ -165,7 +165,8 @@ final class Pointers {
     long size = types.size(type.to());
     if (size < 0) {
       throw Fault.at(
-          span, types.describe(type) + " has no element size: cast it to count in bytes");
+          span,
+          types.describe(type) + " has no size to count in: cast it to char * to count bytes");
     }
     return size;
   }

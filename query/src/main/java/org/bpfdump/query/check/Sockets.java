@@ -46,14 +46,6 @@ final class Sockets {
   }
 
   private int number(String name) {
-    int id = types.btf().findId("bpf_func_id", BtfType.Enumeration.class);
-    if (id != 0 && types.resolved(id) instanceof BtfType.Enumeration functions) {
-      for (BtfType.Enumerator function : functions.values()) {
-        if (function.name().equals(name)) {
-          return (int) function.value();
-        }
-      }
-    }
-    return 0;
+    return (int) Math.max(0, types.enumerator("bpf_func_id", name));
   }
 }

@@ -84,6 +84,10 @@ final class Texts {
     }
     boolean asks = likeness != Likeness.IS;
     if (l == null && r == null) {
+      if (!asks) {
+        number(left, right);
+        number(right, left);
+      }
       if (asks || left instanceof Operand.Words || right instanceof Operand.Words) {
         throw Fault.at(
             right.span(),
@@ -101,6 +105,24 @@ final class Texts {
       test = test(span, likeness, text(other), words);
     }
     return operator == BinaryOperator.NOT_EQUAL ? new Value.Not(span, test) : test;
+  }
+
+  /** Refuses to compare an array of characters with a number. */
+  private void number(Operand text, Operand number) {
+    boolean characters =
+        text instanceof Operand.Words
+            || (text instanceof Operand.Thing && obvious(text) instanceof Text.CharArray);
+    Type type =
+        number instanceof Operand.Scalar scalar
+            ? scalar.value().type()
+            : number instanceof Operand.Thing thing ? types.scalar(thing.place().type()) : null;
+    if (characters && type instanceof Type.Int) {
+      throw Fault.at(
+          number.span(),
+          "compares a text with "
+              + types.describe(type)
+              + ": a text is compared with one in double quotes");
+    }
   }
 
   private static String literal(Operand operand) {

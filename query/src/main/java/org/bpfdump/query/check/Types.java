@@ -77,6 +77,19 @@ final class Types {
     return 0;
   }
 
+  /** The value of an enumerator, or -1 for none. */
+  long enumerator(String enumeration, String name) {
+    int id = btf.findId(enumeration, BtfType.Enumeration.class);
+    if (id != 0 && resolved(id) instanceof BtfType.Enumeration found) {
+      for (BtfType.Enumerator value : found.values()) {
+        if (value.name().equals(name)) {
+          return value.value();
+        }
+      }
+    }
+    return -1;
+  }
+
   boolean bool(Type type) {
     return type instanceof Type.Int t
         && t.id() != 0
@@ -151,10 +164,19 @@ final class Types {
     return c.declare(id, "");
   }
 
+  /** A declaration as C writes it, without a semicolon. */
+  String declare(int id, String name) {
+    return c.declare(id, name);
+  }
+
   /** A type as C writes it. */
   String describe(Type type) {
     return switch (type) {
-      case Type.Int t when t.id() != 0 -> describe(t.id());
+      case Type.Int t when t.id() != 0 -> {
+        String name = describe(t.id());
+        String meaning = describe(resolve(t.id()));
+        yield meaning.isEmpty() || name.endsWith(meaning) ? name : name + " (" + meaning + ")";
+      }
       case Type.Int t ->
           switch (t.bytes()) {
             case 4 -> t.signed() ? "int" : "unsigned int";

@@ -15,9 +15,16 @@ final class Walk {
   private final Types types;
   private final Btf btf;
 
+  /**
+   * Whether the verifier also lets be read what pointers to other things than structs lead to
+   * (Linux 6.17). Then it no longer minds reads beyond a member of a union either.
+   */
+  private final boolean leaves;
+
   Walk(Types types) {
     this.types = types;
     this.btf = types.btf();
+    this.leaves = types.enumerator("bpf_struct_walk_result", "WALK_PTR_UNTRUSTED") >= 0;
   }
 
   /** The answer. */
@@ -35,12 +42,16 @@ final class Walk {
      */
     record Pointer(int struct, boolean trusted) implements Answer {}
 
+    /** The register has a pointer to memory of which nothing is known; it can be read. */
+    record Memory() implements Answer {}
+
     /** A pointer whose memory cannot be read: {@code user} or {@code percpu}. */
     record Elsewhere(String tag) implements Answer {}
   }
 
   private static final Answer REFUSED = new Answer.Refused();
   private static final Answer PLAIN = new Answer.Plain();
+  private static final Answer MEMORY = new Answer.Memory();
 
   /** What a load of so many bytes at an offset of a struct gives. */
   Answer load(int struct, long offset, long size) {
@@ -91,7 +102,7 @@ final class Walk {
       if (type instanceof BtfType.Ptr pointer) {
         return inside == 0 && size == length ? pointer(pointer, trusted) : REFUSED;
       }
-      return off + size > end ? REFUSED : PLAIN;
+      return off + size > end && (trusted || !leaves) ? REFUSED : PLAIN;
     }
     return REFUSED;
   }
@@ -155,7 +166,10 @@ final class Walk {
       }
     }
     int to = types.resolve(pointer.type());
-    return types.composite(to) == null ? PLAIN : new Answer.Pointer(to, trusted);
+    if (types.composite(to) != null) {
+      return new Answer.Pointer(to, trusted);
+    }
+    return leaves ? MEMORY : PLAIN;
   }
 
   private static long start(BtfType.Member member) {

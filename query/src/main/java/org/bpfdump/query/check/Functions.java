@@ -249,16 +249,19 @@ final class Functions {
     }
     List<String> reasons = new ArrayList<>();
     Span last = call.span();
+    Optional<Fault> wrong = Optional.empty();
     for (Expression argument : arguments) {
       try {
         return expressions.operand(argument);
       } catch (Fault fault) {
-        if (!fault.missing()) {
-          throw fault;
-        }
+        // A member can also have become an array, or a struct, where it was a number.
+        wrong = wrong.isEmpty() && !fault.missing() ? Optional.of(fault) : wrong;
         reasons.add(fault.getMessage());
         last = fault.span();
       }
+    }
+    if (wrong.isPresent()) {
+      throw wrong.get();
     }
     throw Fault.missing(last, "this kernel has none of these: " + String.join("; ", reasons));
   }

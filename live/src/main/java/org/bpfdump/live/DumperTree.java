@@ -39,21 +39,28 @@ public final class DumperTree {
   private final Path root;
   private final Libc calls = new Libc();
   private final Pins pins;
+  private final boolean sharesWriters;
 
-  private DumperTree(LiveKernel kernel, Path root) {
+  private DumperTree(LiveKernel kernel, Path root, boolean sharesWriters) {
     this.kernel = kernel;
     this.root = root.toAbsolutePath().normalize();
     this.pins = new Pins(kernel, this.root);
+    this.sharesWriters = sharesWriters;
   }
 
   /** The tree at {@link #ROOT}. Nothing is made yet. The kernel stays the caller's. */
   public static DumperTree of(LiveKernel kernel) {
-    return new DumperTree(kernel, ROOT);
+    return new DumperTree(kernel, ROOT, false);
   }
 
   /** The tree at a directory that is, or can be made, in a bpffs. */
   public static DumperTree of(LiveKernel kernel, Path root) {
-    return new DumperTree(kernel, root);
+    return new DumperTree(kernel, root, false);
+  }
+
+  /** This tree, but others may be given dumpers that write to the map they walk. */
+  public DumperTree sharingWriters() {
+    return new DumperTree(kernel, root, true);
   }
 
   /** The directory that holds it. */
@@ -170,11 +177,16 @@ public final class DumperTree {
    *
    * @throws RequestException when the place was taken meanwhile, or the file cannot be given to
    *     whom it should: then nothing is pinned
+   * @throws RequestException also when others than this user could read a dumper that may write to
+   *     the values of the map it walks, unless this tree is {@linkplain #sharingWriters for that}
    * @throws UnsupportedException when the program calls others through a map, which the kernel
    *     empties when the loading process ends
    */
   public void pin(LiveDumper dumper, Place place, Access access) {
     requirePinnable(dumper, place.target());
+    if (!sharesWriters && Sharing.byNew(access)) {
+      Sharing.requireNoWrites(dumper, "pin program " + dumper.name() + " for others");
+    }
     int birth = access.mode() & OWNER_BITS;
     Fd link = dumper.held().link();
     String path = place.file().toString();
@@ -236,12 +248,16 @@ public final class DumperTree {
    * @param pinned the dumper, as it was found
    * @param dumper loaded with the same parameter: the kernel compares a program with the map that
    *     it is to walk only when it attaches it
-   * @throws RequestException when the parameter differs, another dumper has taken the place, or it
-   *     was removed: then what is pinned there is unchanged
+   * @throws RequestException when the parameter differs, another dumper has taken the place, it was
+   *     removed, or it is shared and the new one may write to the values of the map that it walks
+   *     (see {@link #pin}): then what is pinned there is unchanged
    */
   public void replace(PinnedDumper pinned, LiveDumper dumper) {
     Target target = kernel.target(pinned.target());
     requirePinnable(dumper, target);
+    if (!sharesWriters && Sharing.byPinned(pinned)) {
+      Sharing.requireNoWrites(dumper, "replace " + pinned.name() + ", which is for others too");
+    }
     Parameter parameter = pins.parameter(dumper.held().link(), target);
     if (!parameter.equals(pinned.parameter())) {
       throw new RequestException(

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bpfdump.kernel.Dumper;
 import org.bpfdump.kernel.Target;
 import org.bpfdump.live.sys.Bpf;
@@ -19,12 +20,15 @@ public final class LiveDumper implements Dumper {
   private final LiveKernel kernel;
   private final String name;
   private final String target;
+  private final Optional<String> valueWrites;
   private final Held held;
 
-  LiveDumper(LiveKernel kernel, String name, String target, Held held) {
+  LiveDumper(
+      LiveKernel kernel, String name, String target, Optional<String> valueWrites, Held held) {
     this.kernel = kernel;
     this.name = name;
     this.target = target;
+    this.valueWrites = valueWrites;
     this.held = held;
   }
 
@@ -46,6 +50,14 @@ public final class LiveDumper implements Dumper {
   /** The kernel's id of the link. */
   public int linkId() {
     return id(held.link(), "link");
+  }
+
+  /**
+   * Where it may write to the values of the map that it walks, {@code f.bpf.c:12: ...}; empty when
+   * it surely does not. The kernel lets such a program change every map, also one that is frozen.
+   */
+  public Optional<String> valueWrites() {
+    return valueWrites;
   }
 
   String targetName() {

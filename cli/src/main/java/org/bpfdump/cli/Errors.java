@@ -43,6 +43,7 @@ final class Errors {
       case BpfdumpException failed -> failed.getMessage();
       case Output.WriteException write -> write.getMessage();
       case ReadException read -> read.getMessage();
+      case InstallException install -> install.getMessage();
       case RunCommand.PartException part -> part.getMessage();
       case OutOfMemoryError _ ->
           "out of memory: the input needs more than a heap of "

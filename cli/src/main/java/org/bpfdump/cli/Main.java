@@ -25,7 +25,9 @@ public final class Main {
                           "bpfdump dumper show",
                           "Shows what there is.",
                           List.of(new ShowTargetCommand(), new ShowDumperCommand())),
-                      new RemoveCommand()))));
+                      new RemoveCommand())),
+              new InstallCommand(),
+              new UninstallCommand()));
 
   private Main() {}
 

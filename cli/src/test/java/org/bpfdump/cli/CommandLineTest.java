@@ -79,14 +79,14 @@ class CommandLineTest {
       delimiter = '|',
       textBlock =
           """
-          ''                          | what to do is missing: run, dumper
-          -v                          | what to do is missing: run, dumper
+          ''                          | what to do is missing: run, dumper, install, uninstall
+          -v                          | what to do is missing: run, dumper, install, uninstall
           dumper                      | what to do is missing: pin, show, rm
           dumper show                 | what to do is missing: target, dumper
           rnu x.o                     | unknown command rnu: did you mean run?
           dumpr show target           | unknown command dumpr: did you mean dumper?
           dumper show targets         | unknown command targets: did you mean target?
-          frobnicate                  | unknown command frobnicate: there is run, dumper
+          frobnicate                  | unknown command frobnicate: there is run, dumper, install, uninstall
           --verbos run x.o            | unknown option --verbos: did you mean --verbose?
           --json dumper show target   | unknown option --json: it may follow a command
           run                         | missing OBJECT: an iterator program compiled by clang -target bpf -g

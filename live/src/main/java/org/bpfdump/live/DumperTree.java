@@ -91,7 +91,8 @@ public final class DumperTree {
    * Finds the place for a new dumper, and makes the tree when the name is good. Nothing is pinned,
    * so this is what to ask before a program is loaded.
    *
-   * @param name a name, or a path inside the tree that leads into the target's directory
+   * @param name a name, or a path that leads into the target's directory: inside the tree, or
+   *     through any mount of it
    * @throws RequestException when the name is taken, leads elsewhere, or is none that the kernel
    *     takes; or when the tree cannot be used
    */
@@ -100,6 +101,7 @@ public final class DumperTree {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw taken(file);
     }
+    TreeName.of(root, name).requireWritable(root, "pin");
     make();
     Path directory = file.getParent();
     if (!Files.isWritable(directory)) {
@@ -143,14 +145,7 @@ public final class DumperTree {
 
   /** A name relative to the root. */
   private String inside(String name) {
-    if (!name.startsWith("/")) {
-      return name;
-    }
-    String prefix = root + "/";
-    if (!name.startsWith(prefix)) {
-      throw new RequestException(name + " is not in the tree of dumpers, " + root);
-    }
-    return name.substring(prefix.length());
+    return TreeName.of(root, name).inside();
   }
 
   private static void requireName(String name) {
@@ -308,7 +303,8 @@ public final class DumperTree {
   /**
    * The file that a name means.
    *
-   * @param name a path inside the tree; or a name that only one target's directory has
+   * @param name a path inside the tree, or through any mount of it; or a name that only one
+   *     target's directory has
    * @throws RequestException when there is none, or there are several
    */
   public Path find(String name) {
@@ -352,6 +348,7 @@ public final class DumperTree {
    */
   public void remove(String name) {
     Path file = find(name);
+    TreeName.of(root, name).requireWritable(root, "remove");
     try {
       Files.delete(file);
     } catch (NoSuchFileException e) {

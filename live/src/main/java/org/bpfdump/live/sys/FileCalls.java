@@ -17,13 +17,6 @@ public interface FileCalls {
   /** flock(2): tries to take the exclusive lock of an open file; -EAGAIN while another has it. */
   long tryLock(int fd);
 
-  /**
-   * mount(2).
-   *
-   * @param flags {@code MS_...} of {@code include/uapi/linux/mount.h}
-   */
-  long mount(String source, String at, String type, long flags, String options);
-
   /** unshare(2) of CLONE_FS: this thread gets an umask and a working directory of its own. */
   long unshareUmask();
 

@@ -14,7 +14,7 @@ import org.bpfdump.error.UnsupportedException;
  * The system calls of this machine. All go through one downcall handle, for libc's {@code syscall}:
  * making a handle is what costs when the JVM starts.
  */
-public final class Libc implements Syscalls, FileCalls {
+public final class Libc implements Syscalls, FileCalls, MountCalls {
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int RLIMIT_MEMLOCK = 8;
   private static final long RLIM_INFINITY = -1;
@@ -24,6 +24,16 @@ public final class Libc implements Syscalls, FileCalls {
   private static final int CLONE_NEWNET = 0x40000000;
   private static final int LOCK_EX_NB = 2 | 4;
   private static final int CLONE_FS = 0x200;
+  private static final int OPEN_TREE_CLONE = 1;
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+  private static final int MNT_DETACH = 2;
+  private static final int UMOUNT_NOFOLLOW = 8;
+
+  // Calls as new as these have one number everywhere.
+  private static final int OPEN_TREE = 428;
+  private static final int MOVE_MOUNT = 429;
+  private static final int MOUNT_SETATTR = 442;
 
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
   private static final MemoryLayout CAPTURED = Linker.Option.captureStateLayout();
@@ -123,6 +133,42 @@ public final class Libc implements Syscalls, FileCalls {
   }
 
   @Override
+  public long copyMount(String path) {
+    try (Arena arena = Arena.ofConfined()) {
+      long address = arena.allocateFrom(path).address();
+      return call(OPEN_TREE, AT_FDCWD, address, OPEN_TREE_CLONE | O_CLOEXEC, 0, 0);
+    }
+  }
+
+  @Override
+  public long setMountAttributes(int fd, long set, long clear) {
+    try (Arena arena = Arena.ofConfined()) {
+      long path = arena.allocateFrom("").address();
+      // struct mount_attr: set, clear, propagation, user namespace
+      MemorySegment attributes = arena.allocateFrom(ValueLayout.JAVA_LONG, set, clear, 0, 0);
+      long size = attributes.byteSize();
+      return call(MOUNT_SETATTR, fd, path, AT_EMPTY_PATH, attributes.address(), size);
+    }
+  }
+
+  @Override
+  public long attachMount(int fd, String at) {
+    try (Arena arena = Arena.ofConfined()) {
+      long nothing = arena.allocateFrom("").address();
+      long place = arena.allocateFrom(at).address();
+      return call(MOVE_MOUNT, fd, nothing, AT_FDCWD, place, MOVE_MOUNT_F_EMPTY_PATH);
+    }
+  }
+
+  @Override
+  public long unmount(String at, boolean detach) {
+    try (Arena arena = Arena.ofConfined()) {
+      int flags = UMOUNT_NOFOLLOW | (detach ? MNT_DETACH : 0);
+      return call(numbers.umount2, arena.allocateFrom(at).address(), flags, 0, 0, 0);
+    }
+  }
+
+  @Override
   public long unshareUmask() {
     return call(numbers.unshare, CLONE_FS, 0, 0, 0, 0);
   }
@@ -143,15 +189,16 @@ public final class Libc implements Syscalls, FileCalls {
       int setns,
       int flock,
       int mount,
+      int umount2,
       int unshare,
       int umask) {
     static Numbers of(String architecture) {
       return switch (architecture) {
-        case "amd64" -> new Numbers(321, 0, 3, 72, 302, 257, 308, 73, 165, 272, 95);
+        case "amd64" -> new Numbers(321, 0, 3, 72, 302, 257, 308, 73, 165, 166, 272, 95);
         case "aarch64", "riscv64", "loongarch64" ->
-            new Numbers(280, 63, 57, 25, 261, 56, 268, 32, 40, 97, 166);
-        case "s390x" -> new Numbers(351, 3, 6, 55, 334, 288, 339, 143, 21, 303, 60);
-        case "ppc64le" -> new Numbers(361, 3, 6, 55, 325, 286, 350, 143, 21, 282, 60);
+            new Numbers(280, 63, 57, 25, 261, 56, 268, 32, 40, 39, 97, 166);
+        case "s390x" -> new Numbers(351, 3, 6, 55, 334, 288, 339, 143, 21, 52, 303, 60);
+        case "ppc64le" -> new Numbers(361, 3, 6, 55, 325, 286, 350, 143, 21, 52, 282, 60);
         default ->
             throw new UnsupportedException(
                 "no system call numbers for architecture " + architecture);

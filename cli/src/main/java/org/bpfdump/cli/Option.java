@@ -14,16 +14,20 @@ import java.util.List;
  */
 record Option(
     String shorthand, String name, String value, List<String> choices, String description) {
+  Option(String shorthand, String name, String value, String description) {
+    this(shorthand, name, value, List.of(), description);
+  }
+
   static Option flag(String shorthand, String name, String description) {
-    return new Option(shorthand, name, "", List.of(), description);
+    return new Option(shorthand, name, "", description);
   }
 
   static Option flag(String name, String description) {
-    return new Option("", name, "", List.of(), description);
+    return new Option("", name, "", description);
   }
 
   static Option value(String name, String value, String description) {
-    return new Option("", name, value, List.of(), description);
+    return new Option("", name, value, description);
   }
 
   static Option choice(String name, String value, List<String> choices, String description) {

@@ -26,6 +26,8 @@ public final class Main {
                           "Shows what there is.",
                           List.of(new ShowTargetCommand(), new ShowDumperCommand())),
                       new RemoveCommand())),
+              new MountCommand(),
+              new UmountCommand(),
               new InstallCommand(),
               new UninstallCommand()));
 

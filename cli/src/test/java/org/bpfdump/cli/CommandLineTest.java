@@ -79,14 +79,14 @@ class CommandLineTest {
       delimiter = '|',
       textBlock =
           """
-          ''                          | what to do is missing: run, dumper, install, uninstall
-          -v                          | what to do is missing: run, dumper, install, uninstall
+          ''                          | what to do is missing: COMMANDS
+          -v                          | what to do is missing: COMMANDS
           dumper                      | what to do is missing: pin, show, rm
           dumper show                 | what to do is missing: target, dumper
           rnu x.o                     | unknown command rnu: did you mean run?
           dumpr show target           | unknown command dumpr: did you mean dumper?
           dumper show targets         | unknown command targets: did you mean target?
-          frobnicate                  | unknown command frobnicate: there is run, dumper, install, uninstall
+          frobnicate                  | unknown command frobnicate: there is COMMANDS
           --verbos run x.o            | unknown option --verbos: did you mean --verbose?
           --json dumper show target   | unknown option --json: it may follow a command
           run                         | missing OBJECT: an iterator program compiled by clang -target bpf -g
@@ -116,7 +116,9 @@ class CommandLineTest {
 
     assertThat(wrong.status()).isEqualTo(2);
     assertThat(wrong.out()).isEmpty();
-    assertThat(wrong.err()).startsWith("bpfdump: " + message + "\nusage: bpfdump ");
+    String all = String.join(", ", Main.ROOT.commands().stream().map(Command::word).toList());
+    assertThat(wrong.err())
+        .startsWith("bpfdump: " + message.replace("COMMANDS", all) + "\nusage: bpfdump ");
   }
 
   @Test

@@ -26,6 +26,7 @@ public final class Main {
                           "Shows what there is.",
                           List.of(new ShowTargetCommand(), new ShowDumperCommand())),
                       new RemoveCommand())),
+              new FdCommand(),
               new MountCommand(),
               new UmountCommand(),
               new InstallCommand(),

@@ -94,6 +94,9 @@ class CommandLineTest {
           run x.o y.o                 | one argument too many: y.o
           dumper show target x        | one argument too many: x
           dumper show dumper x        | one argument too many: x
+          fd x                        | PID is a number from 1, not x
+          fd 0                        | PID is a number from 1, not 0
+          fd 1 2                      | one argument too many: 2
           dumper rm                   | missing NAME: a dumper's path in the tree, or its name if only one has it
           dumper pin x.o              | missing NAME: a name in the target's directory, f1, or its path: task/file/f1
           dumper pin x.o f g          | one argument too many: g

@@ -7,7 +7,12 @@ public final class Errno {
   public static final int ENOENT = 2;
   public static final int EINTR = 4;
   public static final int E2BIG = 7;
+  public static final int ESRCH = 3;
+  public static final int EIO = 5;
+  public static final int EBADF = 9;
+  public static final int ECHILD = 10;
   public static final int EAGAIN = 11;
+  public static final int ENOMEM = 12;
   public static final int EACCES = 13;
   public static final int EBUSY = 16;
   public static final int EEXIST = 17;
@@ -26,13 +31,14 @@ public final class Errno {
     return switch (errno) {
       case EPERM -> "EPERM (operation not permitted)";
       case ENOENT -> "ENOENT (no such thing)";
-      case 3 -> "ESRCH (no such process)";
+      case ESRCH -> "ESRCH (no such process)";
       case EINTR -> "EINTR (interrupted)";
-      case 5 -> "EIO (input/output error)";
+      case EIO -> "EIO (input/output error)";
       case E2BIG -> "E2BIG (too big)";
-      case 9 -> "EBADF (bad descriptor)";
+      case EBADF -> "EBADF (bad descriptor)";
+      case ECHILD -> "ECHILD (no child)";
       case EAGAIN -> "EAGAIN (try again)";
-      case 12 -> "ENOMEM (out of memory)";
+      case ENOMEM -> "ENOMEM (out of memory)";
       case EACCES -> "EACCES (permission denied)";
       case 14 -> "EFAULT (bad address)";
       case EBUSY -> "EBUSY (busy)";

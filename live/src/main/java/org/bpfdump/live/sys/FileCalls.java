@@ -22,4 +22,16 @@ public interface FileCalls {
 
   /** umask(2); returns the one before. */
   long umask(int mask);
+
+  /** fsopen(2) of a file system that is still to be made, close-on-exec. */
+  long openFileSystem(String type);
+
+  /** fsconfig(2): makes the file system. */
+  long createFileSystem(int fd);
+
+  /**
+   * fsmount(2): mounts it nowhere. It is at {@code /proc/self/fd/N} of the descriptor returned, and
+   * there as long as that.
+   */
+  long mountNowhere(int fd);
 }

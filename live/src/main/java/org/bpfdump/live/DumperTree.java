@@ -315,7 +315,7 @@ public final class DumperTree {
       if (inside.indexOf('.') < 0 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         return file;
       }
-      throw new RequestException("no dumper is pinned as " + inside);
+      throw new RequestException("no dumper is pinned as " + inside + blindness());
     }
     requireName(inside);
     Path found = null;
@@ -336,9 +336,20 @@ public final class DumperTree {
       }
     }
     if (found == null) {
-      throw new RequestException("no dumper is named " + inside);
+      throw new RequestException("no dumper is named " + inside + blindness());
     }
     return found;
+  }
+
+  /** Why a dumper may be there that this user does not see; empty when there is no such reason. */
+  private String blindness() {
+    Path known = root;
+    while (!Files.exists(known)) {
+      known = known.getParent(); // what is in a directory that may not be searched is not there
+    }
+    return Files.isExecutable(known)
+        ? ""
+        : " that this user can see, who may not search " + known + "; ask its owner";
   }
 
   /**

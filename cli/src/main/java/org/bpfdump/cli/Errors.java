@@ -35,7 +35,7 @@ final class Errors {
     }
     err.print(text);
     err.flush();
-    return e instanceof RunCommand.PartException ? ExitCode.INCOMPLETE : ExitCode.FAILED;
+    return e instanceof Copy.PartException ? ExitCode.INCOMPLETE : ExitCode.FAILED;
   }
 
   private static String message(Throwable e) {
@@ -44,7 +44,7 @@ final class Errors {
       case Output.WriteException write -> write.getMessage();
       case ReadException read -> read.getMessage();
       case InstallException install -> install.getMessage();
-      case RunCommand.PartException part -> part.getMessage();
+      case Copy.PartException part -> part.getMessage();
       case OutOfMemoryError _ ->
           "out of memory: the input needs more than a heap of "
               + (Runtime.getRuntime().maxMemory() >> 20)

@@ -16,6 +16,7 @@ public final class Main {
           "Dumps kernel data structures through verified BPF programs.",
           List.of(
               new RunCommand(),
+              new CatCommand(),
               new Command.Group(
                   "bpfdump dumper",
                   "Dumpers, and what they can be made for.",

@@ -112,6 +112,9 @@ class CommandLineTest {
           run x.o --tid 4 --tid 5     | --tid is given twice
           run x.o --tid 4 --pid 5     | --tid and --pid exclude each other
           run x.o --netns 1 --all-netns | --netns and --all-netns exclude each other
+          run x.o --pidns 1 --pidfd 5 | --pidns and --pidfd exclude each other; give the process by --pid
+          cat                         | missing NAME: a dumper's path in the tree, or its name if only one has it; or a path from / or .
+          cat x --all-netns --netns 1 | --netns and --all-netns exclude each other
           run x.o --netns             | '--netns needs a value: --netns NAME|PID|PATH'
           """)
   void aWrongCommandLineIsExplained(String line, String message) {

@@ -45,7 +45,7 @@ sealed interface Command {
     /** What it takes besides {@link #GLOBAL}. */
     List<Option> options();
 
-    /** The operands that it must get, in order. */
+    /** The operands that it takes, in order. */
     List<Operand> operands();
 
     /** Does it and returns the exit code. */

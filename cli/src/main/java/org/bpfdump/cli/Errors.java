@@ -39,7 +39,7 @@ final class Errors {
     if (e instanceof QueryException query && query.file().isEmpty()) {
       return ExitCode.USAGE;
     }
-    return e instanceof RunCommand.PartException ? ExitCode.INCOMPLETE : ExitCode.FAILED;
+    return e instanceof Copy.PartException ? ExitCode.INCOMPLETE : ExitCode.FAILED;
   }
 
   private static String message(Throwable e) {
@@ -47,7 +47,8 @@ final class Errors {
       case BpfdumpException failed -> failed.getMessage();
       case Output.WriteException write -> write.getMessage();
       case ReadException read -> read.getMessage();
-      case RunCommand.PartException part -> part.getMessage();
+      case InstallException install -> install.getMessage();
+      case Copy.PartException part -> part.getMessage();
       case OutOfMemoryError _ ->
           "out of memory: the input needs more than a heap of "
               + (Runtime.getRuntime().maxMemory() >> 20)

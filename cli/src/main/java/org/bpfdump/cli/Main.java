@@ -17,6 +17,7 @@ public final class Main {
           "Dumps kernel data structures through verified BPF programs.",
           List.of(
               new RunCommand(),
+              new CatCommand(),
               new Command.Group(
                   "bpfdump dumper",
                   "Dumpers, and what they can be made for.",
@@ -26,7 +27,12 @@ public final class Main {
                           "bpfdump dumper show",
                           "Shows what there is.",
                           List.of(new ShowTargetCommand(), new ShowDumperCommand())),
-                      new RemoveCommand()))));
+                      new RemoveCommand())),
+              new FdCommand(),
+              new MountCommand(),
+              new UmountCommand(),
+              new InstallCommand(),
+              new UninstallCommand()));
 
   private Main() {}
 

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.cli;
 
+import java.util.List;
+
 /**
  * An option of a command.
  *
  * @param shorthand {@code -v}; empty for none
  * @param name {@code --verbose}
  * @param value label of the value that must follow; empty for a flag
+ * @param choices what the value can be; empty when that is no list
  * @param description a phrase
  */
-record Option(String shorthand, String name, String value, String description) {
+record Option(
+    String shorthand, String name, String value, List<String> choices, String description) {
+  Option(String shorthand, String name, String value, String description) {
+    this(shorthand, name, value, List.of(), description);
+  }
+
   static Option flag(String shorthand, String name, String description) {
     return new Option(shorthand, name, "", description);
   }
@@ -20,6 +28,10 @@ record Option(String shorthand, String name, String value, String description) {
 
   static Option value(String name, String value, String description) {
     return new Option("", name, value, description);
+  }
+
+  static Option choice(String name, String value, List<String> choices, String description) {
+    return new Option("", name, value, choices, description);
   }
 
   String[] names() {

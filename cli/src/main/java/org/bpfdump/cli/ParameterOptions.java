@@ -15,9 +15,11 @@ final class ParameterOptions {
           Option.value("--pidfd", "N", "only the threads of the process of this inherited pidfd"),
           Option.value("--map", "ID|NAME|PATH", "the map to walk"),
           Option.value("--cgroup", "ID|PATH", "the cgroup to start from: its inode or directory"),
-          Option.value(
+          Option.choice(
               "--order",
               "ORDER",
+              List.of(
+                  "self_only", "descendants_pre", "descendants_post", "ancestors_up", "children"),
               "self_only, descendants_pre (default), descendants_post, ancestors_up, children"));
 
   private static final String[] KINDS = {"--tid", "--pid", "--pidfd", "--map", "--cgroup"};

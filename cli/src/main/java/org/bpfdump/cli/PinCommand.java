@@ -43,7 +43,7 @@ final class PinCommand implements Command.Action {
         "[--mode MODE] [--owner USER] [--group GROUP]",
         "[--tid N | --pid N | --pidfd N | --map ID|NAME|PATH |",
         " --cgroup ID|PATH [--order ORDER]]",
-        "[--replace]");
+        "[--replace] [--force]");
   }
 
   @Override
@@ -55,6 +55,9 @@ final class PinCommand implements Command.Action {
     options.add(Option.value("--owner", "USER", "whose it is"));
     options.add(Option.value("--group", "GROUP", "whose group's it is"));
     options.add(Option.flag("--replace", "swap the program of the dumper of this name, no more"));
+    options.add(
+        Option.flag(
+            "--force", "even if others could change the walked map's values by reading it"));
     options.addAll(ParameterOptions.OPTIONS);
     return options;
   }
@@ -82,6 +85,7 @@ final class PinCommand implements Command.Action {
     try (LiveKernel kernel = LiveKernel.open()) {
       ProgramSpec program = Programs.forTarget(read, arguments, kernel);
       DumperTree tree = DumperTree.of(kernel);
+      tree = arguments.has("--force") ? tree.sharingWriters() : tree;
       String name = arguments.operands().get(1);
       Target target = target(program, kernel);
       Path file =

@@ -91,22 +91,7 @@ final class ShowDumperCommand implements Command.Action {
     for (PinnedDumper dumper : dumpers) {
       rows.add(row(dumper));
     }
-    int[] widths = new int[HEADING.length];
-    System.arraycopy(LEAST_WIDTH, 0, widths, 0, LEAST_WIDTH.length);
-    for (String[] row : rows) {
-      for (int i = 0; i < row.length; i++) {
-        widths[i] = Math.max(widths[i], row[i].length() + (i < LEAST_WIDTH.length ? 1 : 2));
-      }
-    }
-    StringBuilder table = new StringBuilder();
-    for (String[] row : rows) {
-      int last = row.length - 1;
-      for (int i = 0; i < last; i++) {
-        table.append(row[i]).repeat(' ', widths[i] - row[i].length());
-      }
-      table.append(row[last]).append('\n');
-    }
-    return table.toString();
+    return Table.of(rows, LEAST_WIDTH);
   }
 
   private static String[] row(PinnedDumper dumper) {

@@ -68,7 +68,9 @@ final class Syntax {
     if (given.containsKey("--help")) {
       return words;
     }
-    for (int i = 0; i < Math.max(known.size(), words.size()); i++) {
+    boolean optional = !known.isEmpty() && known.getLast().optional();
+    int least = known.size() - (optional ? 1 : 0);
+    for (int i = 0; i < Math.max(least, words.size()); i++) {
       if (i >= words.size() || words.get(i).isEmpty()) {
         Operand missing = known.get(Math.min(i, known.size() - 1));
         throw new UsageException(

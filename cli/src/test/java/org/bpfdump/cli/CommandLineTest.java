@@ -80,14 +80,14 @@ class CommandLineTest {
       delimiter = '|',
       textBlock =
           """
-          ''                          | what to do is missing: run, dumper
-          -v                          | what to do is missing: run, dumper
+          ''                          | what to do is missing: COMMANDS
+          -v                          | what to do is missing: COMMANDS
           dumper                      | what to do is missing: pin, show, rm
           dumper show                 | what to do is missing: target, dumper
           rnu x.o                     | unknown command rnu: did you mean run?
           dumpr show target           | unknown command dumpr: did you mean dumper?
           dumper show targets         | unknown command targets: did you mean target?
-          frobnicate                  | unknown command frobnicate: there is run, dumper
+          frobnicate                  | unknown command frobnicate: there is COMMANDS
           --verbos run x.o            | unknown option --verbos: did you mean --verbose?
           --json dumper show target   | unknown option --json: it may follow a command
           run                         | missing OBJECT: an iterator program compiled by clang -target bpf -g
@@ -95,6 +95,9 @@ class CommandLineTest {
           run x.o y.o                 | one argument too many: y.o
           dumper show target x        | one argument too many: x
           dumper show dumper x        | one argument too many: x
+          fd x                        | PID is a number from 1, not x
+          fd 0                        | PID is a number from 1, not 0
+          fd 1 2                      | one argument too many: 2
           dumper rm                   | missing NAME: a dumper's path in the tree, or its name if only one has it
           dumper pin x.o              | missing NAME: a name in the target's directory, f1, or its path: task/file/f1
           dumper pin x.o f g          | one argument too many: g
@@ -110,6 +113,9 @@ class CommandLineTest {
           run x.o --tid 4 --tid 5     | --tid is given twice
           run x.o --tid 4 --pid 5     | --tid and --pid exclude each other
           run x.o --netns 1 --all-netns | --netns and --all-netns exclude each other
+          run x.o --pidns 1 --pidfd 5 | --pidns and --pidfd exclude each other; give the process by --pid
+          cat                         | missing NAME: a dumper's path in the tree, or its name if only one has it; or a path from / or .
+          cat x --all-netns --netns 1 | --netns and --all-netns exclude each other
           run x.o --netns             | '--netns needs a value: --netns NAME|PID|PATH'
           """)
   void aWrongCommandLineIsExplained(String line, String message) {
@@ -117,7 +123,9 @@ class CommandLineTest {
 
     assertThat(wrong.status()).isEqualTo(2);
     assertThat(wrong.out()).isEmpty();
-    assertThat(wrong.err()).startsWith("bpfdump: " + message + "\nusage: bpfdump ");
+    String all = String.join(", ", Main.ROOT.commands().stream().map(Command::word).toList());
+    assertThat(wrong.err())
+        .startsWith("bpfdump: " + message.replace("COMMANDS", all) + "\nusage: bpfdump ");
   }
 
   @Test

@@ -42,8 +42,11 @@ record Attachment(String target, int function, int module) {
         "program " + program.name() + " wants what this kernel lacks: " + lack(kernel, target));
   }
 
-  /** Where the kernel registers a target there are a function and a context struct of its name. */
-  private static int function(Btf btf, String target) {
+  /**
+   * BTF id of a target's function, 0 for none. Where the kernel registers a target there are a
+   * function and a context struct of its name.
+   */
+  static int function(Btf btf, String target) {
     return btf.findId(Target.CONTEXT_PREFIX + target, BtfType.Struct.class) == 0
         ? 0
         : btf.findId(Target.FUNCTION_PREFIX + target, BtfType.Func.class);

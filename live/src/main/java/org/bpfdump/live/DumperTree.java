@@ -39,21 +39,28 @@ public final class DumperTree {
   private final Path root;
   private final Libc calls = new Libc();
   private final Pins pins;
+  private final boolean sharesWriters;
 
-  private DumperTree(LiveKernel kernel, Path root) {
+  private DumperTree(LiveKernel kernel, Path root, boolean sharesWriters) {
     this.kernel = kernel;
     this.root = root.toAbsolutePath().normalize();
     this.pins = new Pins(kernel, this.root);
+    this.sharesWriters = sharesWriters;
   }
 
   /** The tree at {@link #ROOT}. Nothing is made yet. The kernel stays the caller's. */
   public static DumperTree of(LiveKernel kernel) {
-    return new DumperTree(kernel, ROOT);
+    return new DumperTree(kernel, ROOT, false);
   }
 
   /** The tree at a directory that is, or can be made, in a bpffs. */
   public static DumperTree of(LiveKernel kernel, Path root) {
-    return new DumperTree(kernel, root);
+    return new DumperTree(kernel, root, false);
+  }
+
+  /** This tree, but others may be given dumpers that write to the map they walk. */
+  public DumperTree sharingWriters() {
+    return new DumperTree(kernel, root, true);
   }
 
   /** The directory that holds it. */
@@ -84,7 +91,8 @@ public final class DumperTree {
    * Finds the place for a new dumper, and makes the tree when the name is good. Nothing is pinned,
    * so this is what to ask before a program is loaded.
    *
-   * @param name a name, or a path inside the tree that leads into the target's directory
+   * @param name a name, or a path that leads into the target's directory: inside the tree, or
+   *     through any mount of it
    * @throws RequestException when the name is taken, leads elsewhere, or is none that the kernel
    *     takes; or when the tree cannot be used
    */
@@ -93,6 +101,7 @@ public final class DumperTree {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw taken(file);
     }
+    TreeName.of(root, name).requireWritable(root, "pin");
     make();
     Path directory = file.getParent();
     if (!Files.isWritable(directory)) {
@@ -136,14 +145,7 @@ public final class DumperTree {
 
   /** A name relative to the root. */
   private String inside(String name) {
-    if (!name.startsWith("/")) {
-      return name;
-    }
-    String prefix = root + "/";
-    if (!name.startsWith(prefix)) {
-      throw new RequestException(name + " is not in the tree of dumpers, " + root);
-    }
-    return name.substring(prefix.length());
+    return TreeName.of(root, name).inside();
   }
 
   private static void requireName(String name) {
@@ -170,11 +172,16 @@ public final class DumperTree {
    *
    * @throws RequestException when the place was taken meanwhile, or the file cannot be given to
    *     whom it should: then nothing is pinned
+   * @throws RequestException also when others than this user could read a dumper that may write to
+   *     the values of the map it walks, unless this tree is {@linkplain #sharingWriters for that}
    * @throws UnsupportedException when the program calls others through a map, which the kernel
    *     empties when the loading process ends
    */
   public void pin(LiveDumper dumper, Place place, Access access) {
     requirePinnable(dumper, place.target());
+    if (!sharesWriters && Sharing.byNew(access)) {
+      Sharing.requireNoWrites(dumper, "pin program " + dumper.name() + " for others");
+    }
     int birth = access.mode() & OWNER_BITS;
     Fd link = dumper.held().link();
     String path = place.file().toString();
@@ -236,12 +243,16 @@ public final class DumperTree {
    * @param pinned the dumper, as it was found
    * @param dumper loaded with the same parameter: the kernel compares a program with the map that
    *     it is to walk only when it attaches it
-   * @throws RequestException when the parameter differs, another dumper has taken the place, or it
-   *     was removed: then what is pinned there is unchanged
+   * @throws RequestException when the parameter differs, another dumper has taken the place, it was
+   *     removed, or it is shared and the new one may write to the values of the map that it walks
+   *     (see {@link #pin}): then what is pinned there is unchanged
    */
   public void replace(PinnedDumper pinned, LiveDumper dumper) {
     Target target = kernel.target(pinned.target());
     requirePinnable(dumper, target);
+    if (!sharesWriters && Sharing.byPinned(pinned)) {
+      Sharing.requireNoWrites(dumper, "replace " + pinned.name() + ", which is for others too");
+    }
     Parameter parameter = pins.parameter(dumper.held().link(), target);
     if (!parameter.equals(pinned.parameter())) {
       throw new RequestException(
@@ -292,7 +303,8 @@ public final class DumperTree {
   /**
    * The file that a name means.
    *
-   * @param name a path inside the tree; or a name that only one target's directory has
+   * @param name a path inside the tree, or through any mount of it; or a name that only one
+   *     target's directory has
    * @throws RequestException when there is none, or there are several
    */
   public Path find(String name) {
@@ -303,7 +315,7 @@ public final class DumperTree {
       if (inside.indexOf('.') < 0 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         return file;
       }
-      throw new RequestException("no dumper is pinned as " + inside);
+      throw new RequestException("no dumper is pinned as " + inside + blindness());
     }
     requireName(inside);
     Path found = null;
@@ -324,9 +336,20 @@ public final class DumperTree {
       }
     }
     if (found == null) {
-      throw new RequestException("no dumper is named " + inside);
+      throw new RequestException("no dumper is named " + inside + blindness());
     }
     return found;
+  }
+
+  /** Why a dumper may be there that this user does not see; empty when there is no such reason. */
+  private String blindness() {
+    Path known = root;
+    while (!Files.exists(known)) {
+      known = known.getParent(); // what is in a directory that may not be searched is not there
+    }
+    return Files.isExecutable(known)
+        ? ""
+        : " that this user can see, who may not search " + known + "; ask its owner";
   }
 
   /**
@@ -336,6 +359,7 @@ public final class DumperTree {
    */
   public void remove(String name) {
     Path file = find(name);
+    TreeName.of(root, name).requireWritable(root, "remove");
     try {
       Files.delete(file);
     } catch (NoSuchFileException e) {

@@ -27,7 +27,7 @@ public final class LiveDump implements Dump {
 
   private final Syscalls calls;
   private final Fd fd;
-  private final List<Fd> programHolders;
+  private List<Fd> programHolders;
   private final String target;
 
   private long bytes;
@@ -107,6 +107,30 @@ public final class LiveDump implements Dump {
   /** The descriptor of this pass, which stays its own. */
   public int descriptor() {
     return fd.number();
+  }
+
+  /**
+   * Hands the pass over to a program, which is started with it as its standard input. The program
+   * has this process's environment, working directory, standard output and error, and no other
+   * descriptor. What was not read before is the program's; this dump is closed, and its receipt
+   * stays incomplete. To many programs EAGAIN is the end: see {@link #read}.
+   *
+   * @param command the program, searched in PATH, and its arguments
+   * @return the program, for the caller to close, which ends it
+   * @throws org.bpfdump.error.RequestException when there is no such program; this and any other
+   *     failure leave the dump as it is
+   */
+  public DumpProcess handTo(String... command) {
+    if (command.length == 0) {
+      throw new IllegalArgumentException("no program to hand a dump to");
+    }
+    DumpProcess process = DumpProcess.start(List.of(command), fd, programHolders);
+    programHolders = List.of();
+    if (!ended) {
+      missing = "it was handed to process " + process.pid();
+    }
+    close();
+    return process;
   }
 
   @Override

@@ -6,25 +6,32 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bpfdump.kernel.Dumper;
 import org.bpfdump.kernel.Target;
 import org.bpfdump.live.sys.Bpf;
 import org.bpfdump.live.sys.Fd;
+import org.bpfdump.live.sys.Libc;
 
 /** A program that the running kernel holds, with the link that attaches it to its target. */
 public final class LiveDumper implements Dumper {
   /** Where {@code id} is in {@code struct bpf_prog_info} and {@code struct bpf_link_info}. */
   private static final int ID_AT = 4;
 
+  private static final String OPEN = "open a dump of ";
+
   private final LiveKernel kernel;
   private final String name;
   private final String target;
+  private final Optional<String> valueWrites;
   private final Held held;
 
-  LiveDumper(LiveKernel kernel, String name, String target, Held held) {
+  LiveDumper(
+      LiveKernel kernel, String name, String target, Optional<String> valueWrites, Held held) {
     this.kernel = kernel;
     this.name = name;
     this.target = target;
+    this.valueWrites = valueWrites;
     this.held = held;
   }
 
@@ -48,6 +55,14 @@ public final class LiveDumper implements Dumper {
     return id(held.link(), "link");
   }
 
+  /**
+   * Where it may write to the values of the map that it walks, {@code f.bpf.c:12: ...}; empty when
+   * it surely does not. The kernel lets such a program change every map, also one that is frozen.
+   */
+  public Optional<String> valueWrites() {
+    return valueWrites;
+  }
+
   String targetName() {
     return target;
   }
@@ -67,7 +82,10 @@ public final class LiveDumper implements Dumper {
   @Override
   public LiveDump open() {
     int result = kernel.bpf().iterCreate(held.link().number());
-    Fd iterator = kernel.bpf().own(result, "open a dump of " + target);
+    return dump(kernel.bpf().own(result, OPEN + target));
+  }
+
+  private LiveDump dump(Fd iterator) {
     List<Fd> holders = new ArrayList<>();
     try {
       for (Fd holder : held.programHolders()) {
@@ -82,18 +100,28 @@ public final class LiveDumper implements Dumper {
   }
 
   /**
-   * Starts a pass over the target as another network namespace has it. Targets that belong to
-   * network namespaces (sockets, routes) show the one of the thread that opens the pass: a thread
-   * of its own enters the namespace, does that, and ends; the caller's stays where it is. For other
-   * targets it is {@link #open()}.
+   * Starts a pass over the target as seen from other namespaces. Targets of the network (sockets,
+   * routes) show the network namespace that a pass is opened in, targets of tasks the pid
+   * namespace, where also the ids are read that a {@link org.bpfdump.kernel.Parameter} gave. A
+   * thread of its own enters the network namespace and ends; into a pid namespace a process is
+   * born, and ended when the pass is open. The caller stays where it is. Targets that belong to no
+   * namespace give the same.
    *
-   * @param namespace may be closed as soon as this returns
-   * @throws org.bpfdump.error.SyscallException when it may not be entered, which takes
+   * @param namespaces at most one of each kind; they may be closed as soon as this returns
+   * @throws org.bpfdump.error.SyscallException when one may not be entered, which takes
    *     CAP_SYS_ADMIN
-   * @throws org.bpfdump.error.RequestException when it is a namespace of another kind
+   * @throws org.bpfdump.error.RequestException when it is a pid namespace that has no process any
+   *     more, or that is not below this process's own
    */
-  public LiveDump openIn(NetworkNamespace namespace) {
-    return namespace.inside(this::open);
+  public LiveDump openIn(Namespace... namespaces) {
+    Inside inside = Inside.of(namespaces);
+    if (inside.pid() == null) {
+      return inside.call(this::open);
+    }
+    Libc calls = new Libc();
+    try (HiddenFile file = HiddenFile.of(calls, kernel.bpf(), held.link())) {
+      return dump(kernel.bpf().own(inside.open(calls, file.path()), OPEN + target));
+    }
   }
 
   @Override

@@ -58,17 +58,22 @@ final class Loading implements AutoCloseable {
 
   LiveDumper load(Parameter parameter) {
     Attachment attachment = Attachment.of(kernel, spec);
-    Fd program = program(spec);
+    Loaded loaded = program(spec);
+    Fd program = loaded.program();
     Map<String, Fd> programs = new HashMap<>();
     programs.put(spec.name(), program);
     for (ProgramSpec callee : spec.callees()) {
-      programs.put(callee.name(), program(callee));
+      programs.put(callee.name(), program(callee).program());
     }
     List<Fd> holders = maps.fillPrograms(spec, programs);
     Fd link = link(attachment, program, parameter);
     // The dumper owns descriptors of its own, so that everything here closes alike.
     return new LiveDumper(
-        kernel, spec.name(), attachment.target(), Held.of(program, link, holders));
+        kernel,
+        spec.name(),
+        attachment.target(),
+        ValueWrites.of(kernel, spec, loaded.attributes(), attachment.target()),
+        Held.of(program, link, holders));
   }
 
   private static void requireNativeOrder(ProgramSpec program) {
@@ -81,7 +86,10 @@ final class Loading implements AutoCloseable {
     }
   }
 
-  private Fd program(ProgramSpec program) {
+  /** A program, and what it was loaded by. */
+  private record Loaded(Fd program, Bpf.ProgramAttributes attributes) {}
+
+  private Loaded program(ProgramSpec program) {
     Attachment attachment = Attachment.of(kernel, program);
     requireNativeOrder(program);
     // What needs no privilege and leaves nothing behind goes first.
@@ -102,23 +110,29 @@ final class Loading implements AutoCloseable {
             attachment.function(),
             attachment.module(),
             relocating.descriptors());
-    int result;
-    int tries = 0;
-    do {
-      result = bpf.programLoad(attributes, 0).result();
-    } while (result == -Errno.EAGAIN && ++tries < INTERRUPTIONS);
+    int result = load(bpf, attributes);
     if (result < 0 && result != -Errno.EPERM) {
-      Bpf.Logged logged = logged(attributes);
+      Bpf.Logged logged = logged(bpf, attributes);
       result = logged.result();
       if (result < 0) {
         throw VerifierReport.of(program, relocating, -result, logged.log());
       }
     }
-    return keep(bpf.own(result, "load program " + program.name()));
+    return new Loaded(keep(bpf.own(result, "load program " + program.name())), attributes);
+  }
+
+  /** Loads without a log. */
+  static int load(Bpf bpf, Bpf.ProgramAttributes attributes) {
+    int result;
+    int tries = 0;
+    do {
+      result = bpf.programLoad(attributes, 0).result();
+    } while (result == -Errno.EAGAIN && ++tries < INTERRUPTIONS);
+    return result;
   }
 
   /** Loads once more for the verifier's reasons, with as large a log as it takes. */
-  private Bpf.Logged logged(Bpf.ProgramAttributes attributes) {
+  static Bpf.Logged logged(Bpf bpf, Bpf.ProgramAttributes attributes) {
     int size = FIRST_LOG;
     Bpf.Logged logged = bpf.programLoad(attributes, size);
     while (logged.result() == -Errno.ENOSPC && size < LAST_LOG) {

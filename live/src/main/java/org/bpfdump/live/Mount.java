@@ -13,17 +13,24 @@ import org.bpfdump.error.UnsupportedException;
  * One line of {@code /proc/self/mountinfo}: a file system as this process sees it.
  *
  * @param device its device number as {@code stat} gives it
+ * @param root which directory of the file system it shows: {@code /} for all of it
  * @param at where it is mounted
  * @param readOnly whether this mount of it, or all of it, is read-only
  * @param type {@code bpf}
  */
-record Mount(long device, Path at, boolean readOnly, String type) {
+record Mount(long device, String root, Path at, boolean readOnly, String type) {
   static final String BPF = "bpf";
 
   private static final Path LIST = Path.of("/proc/self/mountinfo");
 
   boolean isBpf() {
     return type.equals(BPF);
+  }
+
+  /** The path in the file system of what is at a path below this mount. */
+  String pathOf(Path path) {
+    String rest = at.relativize(path).toString();
+    return rest.isEmpty() ? root : root.equals("/") ? "/" + rest : root + "/" + rest;
   }
 
   /** All that there are; of those at one place the last is on top. */
@@ -50,6 +57,17 @@ record Mount(long device, Path at, boolean readOnly, String type) {
     return found;
   }
 
+  /** The one that is mounted at just this place, and on top there; null when there is none. */
+  static Mount at(Path place) {
+    Mount found = null;
+    for (Mount mount : all()) {
+      if (mount.at.equals(place)) {
+        found = mount;
+      }
+    }
+    return found;
+  }
+
   /** Format: {@code Documentation/filesystems/proc.rst}, section 3.5. */
   static List<Mount> parse(String text) {
     List<Mount> mounts = new ArrayList<>();
@@ -68,6 +86,7 @@ record Mount(long device, Path at, boolean readOnly, String type) {
       mounts.add(
           new Mount(
               device(major, minor),
+              unescaped(fields[3]),
               Path.of(unescaped(fields[4])),
               isReadOnly(fields[5]) || isReadOnly(fields[separator + 3]),
               fields[separator + 1]));

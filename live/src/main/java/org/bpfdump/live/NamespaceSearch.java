@@ -135,7 +135,7 @@ final class NamespaceSearch implements AutoCloseable {
     }
     Fd fd;
     try {
-      fd = NetworkNamespace.open(calls, path);
+      fd = NamespaceKind.NETWORK.open(calls, path);
     } catch (SyscallException e) {
       if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
         throw e;

@@ -33,6 +33,16 @@ public record PinnedDumper(
     String owner,
     String group) {
 
+  /** Starts a pass over its target; as {@link DumperFile#open}. */
+  public LiveDump open() {
+    return new DumperFile(file).open();
+  }
+
+  /** Starts a pass as seen from other namespaces; as {@link DumperFile#openIn}. */
+  public LiveDump openIn(Namespace... namespaces) {
+    return new DumperFile(file).openIn(namespaces);
+  }
+
   /**
    * What the kernel says of a program.
    *

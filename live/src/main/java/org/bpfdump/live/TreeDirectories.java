@@ -10,13 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.error.SyscallException;
 import org.bpfdump.kernel.Target;
 import org.bpfdump.live.sys.Errno;
-import org.bpfdump.live.sys.Fd;
-import org.bpfdump.live.sys.FileCalls;
 import org.bpfdump.live.sys.Libc;
 
 /** Makes the directories of a tree of dumpers, and the file system for them. */
@@ -29,8 +26,6 @@ final class TreeDirectories {
   private static final int OTHERS_WRITE = 022;
   private static final int TYPE = 0xF000; // S_IFMT
   private static final int DIRECTORY = 0x4000;
-  private static final long PATIENCE_NANOS = 5_000_000_000L;
-  private static final long PAUSE_NANOS = 20_000_000L;
 
   private final Path root;
   private final Libc calls;
@@ -95,7 +90,7 @@ final class TreeDirectories {
    * Whether a directory exists. One that others may change is no place for a file whose owner and
    * mode are to be relied on.
    */
-  private static boolean isThere(Path directory) {
+  static boolean isThere(Path directory) {
     Map<String, Object> attributes;
     Object self;
     try {
@@ -126,13 +121,7 @@ final class TreeDirectories {
 
   /** Two that mount at once would cover each other's: the later waits, and finds it mounted. */
   private void mount() {
-    Path above = BPFFS.getParent();
-    int fd = (int) calls.open(above.toString(), FileCalls.O_RDONLY);
-    if (fd < 0) {
-      throw failed(fd);
-    }
-    try (Fd lock = Fd.own(calls, fd)) {
-      lock(lock, above);
+    try (MountTurn _ = MountTurn.take(calls, BPFFS.getParent())) {
       if (Mount.of(BPFFS).isBpf()) {
         return;
       }
@@ -140,19 +129,6 @@ final class TreeDirectories {
       if (result < 0) {
         throw failed((int) result);
       }
-    }
-  }
-
-  private void lock(Fd lock, Path what) {
-    long end = System.nanoTime() + PATIENCE_NANOS;
-    long result = calls.tryLock(lock.number());
-    while (result == -Errno.EAGAIN && System.nanoTime() < end) {
-      LockSupport.parkNanos(PAUSE_NANOS);
-      result = calls.tryLock(lock.number());
-    }
-    if (result < 0) {
-      throw new SyscallException(
-          "cannot mount a bpffs: another process keeps " + what + " locked", (int) -result);
     }
   }
 

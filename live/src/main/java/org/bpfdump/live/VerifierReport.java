@@ -75,15 +75,9 @@ final class VerifierReport {
 
   static VerifierException of(ProgramSpec program, Relocating relocating, int errno, String log) {
     String[] all = log.strip().split("\n", -1);
-    int explanation = 0;
-    while (explanation < all.length && !all[explanation].startsWith(EXPLANATION)) {
-      explanation++;
-    }
+    int explanation = explanation(all);
     String[] lines = Arrays.copyOf(all, explanation);
-    int last = lines.length - 1;
-    while (last >= 0 && isSummary(lines[last])) {
-      last--;
-    }
+    int last = lastReason(lines);
     String reason = last < 0 ? "" : lines[last].strip();
     int slot = lastSlot(lines, last);
     String source = slot < 0 ? "" : source(program, slot);
@@ -111,6 +105,34 @@ final class VerifierReport {
       }
     }
     return new VerifierException(message.toString(), errno, log, detail(source, lines));
+  }
+
+  /** What the verifier objects to and in which source line, {@code f.bpf.c:12: R1 ...}. */
+  static String reason(ProgramSpec program, String log) {
+    String[] all = log.strip().split("\n", -1);
+    String[] lines = Arrays.copyOf(all, explanation(all));
+    int last = lastReason(lines);
+    int slot = lastSlot(lines, last);
+    String source = slot < 0 ? "" : source(program, slot);
+    return (source.isEmpty() ? "" : source.substring(0, source.indexOf('\n')) + ": ")
+        + (last < 0 ? "" : lines[last].strip());
+  }
+
+  private static int explanation(String[] lines) {
+    int explanation = 0;
+    while (explanation < lines.length && !lines[explanation].startsWith(EXPLANATION)) {
+      explanation++;
+    }
+    return explanation;
+  }
+
+  /** The line that says why; -1 for none. */
+  private static int lastReason(String[] lines) {
+    int last = lines.length - 1;
+    while (last >= 0 && isSummary(lines[last])) {
+      last--;
+    }
+    return last;
   }
 
   private static boolean isSummary(String line) {

@@ -23,6 +23,8 @@
  * }
  * }</pre>
  *
+ * <p>{@link org.bpfdump.live.TreeMounts} shows the tree of dumpers at other places too.
+ *
  * <p>It needs root, or CAP_BPF and CAP_PERFMON, to load; and native access for this module.
  */
 package org.bpfdump.live;

@@ -378,6 +378,45 @@ class PinTest {
   }
 
   @Test
+  void whatMayWriteToTheMapItWalksIsForItsLoaderAlone() throws IOException {
+    Path map = dir.resolve("m");
+    create(map, 8);
+    Parameter walked = new Parameter.MapPath(map);
+    Target elements = kernel.target("bpf_map/elem");
+    ProgramSpec writes = fixture("value_writes").program("stores");
+    ProgramSpec reads = fixture("value_reads").program("prints");
+    UserPrincipal nobody =
+        FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    Access theirs = new Access(0400, Optional.of(nobody), Optional.empty());
+    String[] refusal = {"may change the values of the map", "value_writes.bpf.c:", "--force"};
+    DumperTree.Place place = tree.place(elements, "w");
+
+    try (LiveDumper writer = kernel.load(writes, walked);
+        LiveDumper reader = kernel.load(reads, walked)) {
+      for (Access others : List.of(mode(0404), group(0440, "adm"), mode(0420), theirs)) {
+        refused(() -> tree.pin(writer, place, others), refusal);
+        assertThat(place.file()).doesNotExist();
+      }
+      tree.pin(writer, place, Access.OWNER_READS);
+      tree.remove("w");
+      tree.sharingWriters().pin(writer, place, mode(0444));
+      tree.remove("w");
+
+      tree.pin(reader, place, mode(0444));
+      PinnedDumper pinned = tree.pinned(elements, "w");
+      refused(() -> tree.replace(pinned, writer), refusal);
+      assertThat(tree.pinned(elements, "w").programId()).isEqualTo(reader.programId());
+      tree.sharingWriters().replace(pinned, writer);
+      assertThat(tree.pinned(elements, "w").programId()).isEqualTo(writer.programId());
+      tree.replace(pinned, reader);
+      Exec.of("chmod", "0400", place.file().toString()).run().ok();
+      tree.replace(tree.pinned(elements, "w"), writer);
+      Exec.of("chown", "nobody", place.file().toString()).run().ok();
+      refused(() -> tree.replace(tree.pinned(elements, "w"), writer), refusal);
+    }
+  }
+
+  @Test
   void aProgramWhoseMapOfProgramsWouldBeEmptiedIsNotPinned() throws IOException {
     ProgramSpec calls = fixture("map_prog_array").program("caller");
     DumperTree.Place place = tree.place(kernel.target(calls.target().orElseThrow()), "f");

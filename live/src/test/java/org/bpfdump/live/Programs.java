@@ -61,6 +61,11 @@ final class Programs {
     long[] code = java.util.Arrays.copyOf(body, body.length + 2);
     code[body.length] = Code.slot(0xb7, 0, 0, 0, result); // r0 = result
     code[body.length + 1] = Code.slot(0x95, 0, 0, 0, 0); // exit
+    return of(target, Code.of(code));
+  }
+
+  /** A program of this code. */
+  static ProgramSpec of(String target, Code code) {
     return new ProgramSpec(
         "by_hand",
         "",
@@ -69,7 +74,7 @@ final class Programs {
         true,
         "GPL",
         ByteOrder.nativeOrder(),
-        Code.of(code),
+        code,
         List.of(),
         List.of(),
         List.of(),

@@ -199,7 +199,23 @@ public final class Bpf {
       byte[] lines,
       int attachBtfId,
       int attachBtfFd,
-      byte[] fdArray) {}
+      byte[] fdArray) {
+
+    /** The same with other instructions, for another function of the kernel itself. */
+    public ProgramAttributes with(byte[] otherInstructions, int function) {
+      return new ProgramAttributes(
+          name,
+          otherInstructions,
+          license,
+          sleepable,
+          btfFd,
+          functions,
+          lines,
+          function,
+          0,
+          fdArray);
+    }
+  }
 
   /** A command's result, and the log that the kernel wrote; empty when none was asked for. */
   public record Logged(int result, String log) {}

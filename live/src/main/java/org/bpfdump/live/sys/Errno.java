@@ -7,14 +7,21 @@ public final class Errno {
   public static final int ENOENT = 2;
   public static final int EINTR = 4;
   public static final int E2BIG = 7;
+  public static final int ESRCH = 3;
+  public static final int EIO = 5;
+  public static final int EBADF = 9;
+  public static final int ECHILD = 10;
   public static final int EAGAIN = 11;
+  public static final int ENOMEM = 12;
   public static final int EACCES = 13;
+  public static final int EBUSY = 16;
   public static final int EEXIST = 17;
   public static final int ENODEV = 19;
   public static final int EINVAL = 22;
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
   public static final int ENOSPC = 28;
+  public static final int ENOSYS = 38;
   public static final int EOPNOTSUPP = 95;
 
   private Errno() {}
@@ -24,16 +31,17 @@ public final class Errno {
     return switch (errno) {
       case EPERM -> "EPERM (operation not permitted)";
       case ENOENT -> "ENOENT (no such thing)";
-      case 3 -> "ESRCH (no such process)";
+      case ESRCH -> "ESRCH (no such process)";
       case EINTR -> "EINTR (interrupted)";
-      case 5 -> "EIO (input/output error)";
+      case EIO -> "EIO (input/output error)";
       case E2BIG -> "E2BIG (too big)";
-      case 9 -> "EBADF (bad descriptor)";
+      case EBADF -> "EBADF (bad descriptor)";
+      case ECHILD -> "ECHILD (no child)";
       case EAGAIN -> "EAGAIN (try again)";
-      case 12 -> "ENOMEM (out of memory)";
+      case ENOMEM -> "ENOMEM (out of memory)";
       case EACCES -> "EACCES (permission denied)";
       case 14 -> "EFAULT (bad address)";
-      case 16 -> "EBUSY (busy)";
+      case EBUSY -> "EBUSY (busy)";
       case EEXIST -> "EEXIST (exists already)";
       case ENODEV -> "ENODEV (no such device)";
       case 20 -> "ENOTDIR (not a directory)";
@@ -44,7 +52,7 @@ public final class Errno {
       case 29 -> "ESPIPE (cannot seek)";
       case 30 -> "EROFS (read-only file system)";
       case 34 -> "ERANGE (out of range)";
-      case 38 -> "ENOSYS (no such system call)";
+      case ENOSYS -> "ENOSYS (no such system call)";
       case 75 -> "EOVERFLOW (too large)";
       case EOPNOTSUPP -> "EOPNOTSUPP (not supported)";
       case 524 -> "ENOTSUPP (not supported)";

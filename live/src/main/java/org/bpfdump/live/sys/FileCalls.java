@@ -17,16 +17,21 @@ public interface FileCalls {
   /** flock(2): tries to take the exclusive lock of an open file; -EAGAIN while another has it. */
   long tryLock(int fd);
 
-  /**
-   * mount(2).
-   *
-   * @param flags {@code MS_...} of {@code include/uapi/linux/mount.h}
-   */
-  long mount(String source, String at, String type, long flags, String options);
-
   /** unshare(2) of CLONE_FS: this thread gets an umask and a working directory of its own. */
   long unshareUmask();
 
   /** umask(2); returns the one before. */
   long umask(int mask);
+
+  /** fsopen(2) of a file system that is still to be made, close-on-exec. */
+  long openFileSystem(String type);
+
+  /** fsconfig(2): makes the file system. */
+  long createFileSystem(int fd);
+
+  /**
+   * fsmount(2): mounts it nowhere. It is at {@code /proc/self/fd/N} of the descriptor returned, and
+   * there as long as that.
+   */
+  long mountNowhere(int fd);
 }

@@ -145,6 +145,35 @@ class ManyDumpsTest {
   }
 
   @Test
+  void manyDumpsOfManyThreadsAreOpenAtOnce() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(8);
+        org.bpfdump.live.NetworkNamespace there =
+            org.bpfdump.live.NetworkNamespace.at(namespace.path())) {
+      List<Future<LiveDump>> opened = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        opened.add(threads.submit(() -> routes.dumper().openIn(there)));
+      }
+      List<Future<byte[]>> read = new ArrayList<>();
+      for (Future<LiveDump> each : opened) {
+        LiveDump dump = each.get();
+        dumps.add(dump);
+        dump.stream().skipNBytes(1); // each has begun before any has ended
+      }
+      assertThat(dumps.stream().map(LiveDump::descriptor)).hasSize(64).doesNotHaveDuplicates();
+      for (LiveDump dump : dumps) {
+        read.add(threads.submit(() -> readBy(dump, 4096)));
+      }
+      for (Future<byte[]> each : read) {
+        assertThat(all).endsWith(new String(each.get(), StandardCharsets.UTF_8));
+      }
+      for (LiveDump dump : dumps) {
+        assertThat(dump.receipt().complete()).isTrue();
+        assertThat(dump.receipt().bytes()).isEqualTo(all.length());
+      }
+    }
+  }
+
+  @Test
   void aStreamGivesAllBytes() throws IOException {
     assertThat(Example.rest(open(routes))).isEqualTo(all);
   }

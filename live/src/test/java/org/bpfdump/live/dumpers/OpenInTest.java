@@ -190,16 +190,10 @@ class OpenInTest {
   @Test
   void whatIsNoNetworkNamespaceIsNotEntered() throws IOException {
     Path file = Files.createFile(dir.resolve("file"));
-    for (Path other : List.of(file, dir, Path.of("/dev/null"))) {
+    for (Path other : List.of(file, dir, Path.of("/dev/null"), Path.of("/proc/self/ns/mnt"))) {
       assertThatThrownBy(() -> NetworkNamespace.at(other))
           .isInstanceOf(RequestException.class)
           .hasMessageStartingWith(other + " is no network namespace; ");
-    }
-    try (Example example = Example.load("ipv6_route");
-        NetworkNamespace mounts = NetworkNamespace.at(Path.of("/proc/self/ns/mnt"))) {
-      assertThatThrownBy(() -> example.dumper().openIn(mounts))
-          .isInstanceOf(RequestException.class)
-          .hasMessageStartingWith("/proc/self/ns/mnt is no network namespace; ");
     }
   }
 }

@@ -1,0 +1,53 @@
+#compdef bpfdump
+# SPDX-License-Identifier: Apache-2.0
+# Completion of bpfdump for zsh. No JVM is started but where the tree of dumpers cannot say what targets there are.
+
+_bpfdump_nothing() {
+  _message 'a value'
+}
+
+_bpfdump_files() {
+  _files
+}
+
+_bpfdump_directories() {
+  _files -/
+}
+
+_bpfdump_targets() {
+  local tree=/sys/fs/bpf/bpfdump
+  local -a targets
+  if [[ -r $tree ]]; then
+    targets=($tree/**/*(N/))
+    targets=(${targets#$tree/})
+  else
+    targets=(${${${(f)"$($service dumper show target 2>/dev/null)"}[2,-1]}%% *})
+  fi
+  compadd -a "$@" targets
+}
+
+_bpfdump_dumpers() {
+  local tree=/sys/fs/bpf/bpfdump
+  local -a dumpers
+  dumpers=($tree/**/*(N^/))
+  dumpers=(${dumpers#$tree/})
+  compadd -a "$@" dumpers
+}
+
+_bpfdump_namespaces() {
+  local -a namespaces
+  namespaces=(/run/netns/*(N:t))
+  compadd -a "$@" namespaces
+  _files
+}
+
+_bpfdump_users() {
+  _users "$@"
+}
+
+_bpfdump_groups() {
+  _groups "$@"
+}
+
+@COMMANDS@
+_bpfdump "$@"

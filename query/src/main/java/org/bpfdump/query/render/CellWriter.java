@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bpfdump.btf.BtfType;
+import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Cell;
 import org.bpfdump.query.plan.Column;
 import org.bpfdump.query.plan.Shown;
 import org.bpfdump.query.plan.Type;
-import org.bpfdump.query.row.Row;
 
 /**
  * Writes the cells of one column as a person reads them. Texts are written as they are: what a

@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Column;
-import org.bpfdump.query.row.Row;
 
 /** Rows as comma-separated values, RFC 4180: lines end with CR LF. NULL is an empty field. */
 public final class CommaSeparated implements RowWriter {

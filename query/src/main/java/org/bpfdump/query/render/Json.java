@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.List;
+import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Cell;
 import org.bpfdump.query.plan.Column;
 import org.bpfdump.query.plan.Shown;
 import org.bpfdump.query.plan.Type;
-import org.bpfdump.query.row.Row;
 
 /**
  * Rows as JSON objects, in an array or one a line. Numbers are numbers whatever their size, truth

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.query.render;
 
-import org.bpfdump.query.row.Row;
+import org.bpfdump.query.Row;
 
 /** Puts rows out in one format. For one thread. */
 public interface RowWriter {

@@ -2,8 +2,8 @@
 package org.bpfdump.query.render;
 
 import java.util.List;
+import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Column;
-import org.bpfdump.query.row.Row;
 
 /**
  * Rows as lines with tabs between the cells. Control characters in a cell, tabs and newlines among

@@ -3,10 +3,10 @@ package org.bpfdump.query.render;
 
 import java.util.Arrays;
 import java.util.List;
+import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Cell;
 import org.bpfdump.query.plan.Column;
 import org.bpfdump.query.plan.Shown;
-import org.bpfdump.query.row.Row;
 
 /**
  * Rows in aligned columns under one header. It streams: the first rows, or those that came when

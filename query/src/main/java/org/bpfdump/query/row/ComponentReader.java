@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.bpfdump.error.RequestException;
+import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Cell;
 import org.bpfdump.query.plan.Column;
 import org.bpfdump.query.plan.Type;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.query.Field;
+import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Column;
 import org.bpfdump.query.render.Users;
 

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.bpfdump.error.MalformedException;
 import org.bpfdump.kernel.Dump;
+import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Cell;
 import org.bpfdump.query.plan.Column;
 import org.bpfdump.query.plan.Type;

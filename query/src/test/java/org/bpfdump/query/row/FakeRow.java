@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.bpfdump.query.Row;
 
 /** A row of given cells: a Long is a number, a String or byte array a text, null is NULL. */
 public record FakeRow(List<Object> cells) implements Row {

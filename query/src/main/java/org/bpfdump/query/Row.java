@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.bpfdump.query.row;
+package org.bpfdump.query;
 
 import java.nio.ByteBuffer;
 
-/** The row that a {@link RowReader} stands at; what it says changes with the reader. */
+/** The row that a {@link RowDump} stands at; what it says changes with the reader. */
 public interface Row {
   /** How many columns it has. */
   int columns();

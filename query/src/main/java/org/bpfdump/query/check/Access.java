@@ -68,21 +68,44 @@ final class Access {
     };
   }
 
-  /** How so many bytes at a place are read. */
-  Reach reach(Place place, long size) {
+  /**
+   * How so many bytes at a place are read.
+   *
+   * @param number whether a number is wanted: in a union the verifier may take it for a pointer,
+   *     with which a program cannot compute
+   */
+  private Reach reach(Place place, long size, boolean number) {
     if (place.index().isPresent() || place.offset() < 0) {
       return Reach.PROBE;
     }
     return switch (known(place.pointer())) {
       case Known.Buffer buffer -> Reach.DIRECT;
       case Known.Memory memory -> Reach.DIRECT;
-      case Known.Struct root ->
-          walk.load(root.id(), place.offset(), size) instanceof Walk.Answer.Refused
-              ? Reach.PROBE
-              : Reach.DIRECT;
+      case Known.Struct root -> reach(walk.load(root.id(), place.offset(), size), number);
       case Known.Nothing nothing -> Reach.PROBE;
       case Known.Elsewhere elsewhere -> Reach.PROBE;
     };
+  }
+
+  private static Reach reach(Walk.Answer answer, boolean number) {
+    return switch (answer) {
+      case Walk.Answer.Refused a -> Reach.PROBE;
+      case Walk.Answer.Plain a -> Reach.DIRECT;
+      case Walk.Answer.Pointer a -> number ? Reach.PROBE : Reach.DIRECT;
+      case Walk.Answer.Memory a -> number ? Reach.PROBE : Reach.DIRECT;
+      case Walk.Answer.Elsewhere a -> number ? Reach.PROBE : Reach.DIRECT;
+    };
+  }
+
+  /** The place with the reach of what begins there. */
+  Place located(Place place) {
+    return with(place, place.type(), place.offset(), reach(place));
+  }
+
+  /** Whether loads reach what begins at a place. */
+  Reach reach(Place place) {
+    Reach word = reach(place, 8, false);
+    return word == Reach.DIRECT ? word : reach(place, 1, false);
   }
 
   /** Whether helpers take the address of this place. */
@@ -104,7 +127,7 @@ final class Access {
         word /= 2;
       }
       Place part = new Place(place.pointer(), at, place.index(), place.type(), Reach.PROBE);
-      reach = reach(part, word);
+      reach = reach(part, word, true);
       at += word;
     }
     return with(place, place.type(), place.offset(), length == 0 ? Reach.PROBE : reach);
@@ -113,7 +136,8 @@ final class Access {
   /** The place, read as a whole number. */
   Place placed(Place place, int type, long offset) {
     Place moved = with(place, type, offset, Reach.PROBE);
-    return with(moved, type, offset, reach(moved, types.size(type)));
+    boolean number = types.scalar(type) instanceof Type.Int;
+    return with(moved, type, offset, reach(moved, types.size(type), number));
   }
 
   private static Place with(Place place, int type, long offset, Reach reach) {
@@ -133,10 +157,7 @@ final class Access {
           span, type, placed(place, place.type(), place.offset()), Optional.empty());
     }
     if (types.resolved(place.type()) instanceof BtfType.Array array) {
-      return new Value.AddressOf(
-          span,
-          new Type.Pointer(array.element()),
-          with(place, place.type(), place.offset(), reach(place, 1)));
+      return new Value.AddressOf(span, new Type.Pointer(array.element()), located(place));
     }
     int only = types.only(place.type());
     return only == 0

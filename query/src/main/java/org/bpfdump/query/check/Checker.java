@@ -43,11 +43,11 @@ public final class Checker {
     for (QueryText.Column column : query.columns()) {
       columns.add(column(column));
     }
-    Optional<Value> where = Optional.empty();
-    if (query.where().isPresent()) {
-      where = Optional.of(condition(query.where().get()));
+    if (query.where().isEmpty()) {
+      return new Plan(target, columns, Optional.empty());
     }
-    return new Plan(target, columns, where);
+    QueryText.Source where = query.where().get();
+    return new Plan(target, columns, Optional.of(condition(where)), where.text());
   }
 
   /** One column. */

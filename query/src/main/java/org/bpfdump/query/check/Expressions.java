@@ -235,9 +235,8 @@ final class Expressions {
     if (thing.bits() > 0) {
       throw Fault.at(of.span(), "a bitfield has no address");
     }
-    Place at = thing.place();
-    Place place = new Place(at.pointer(), at.offset(), at.index(), at.type(), access.reach(at, 1));
-    return new Value.AddressOf(span, new Type.Pointer(at.type()), place);
+    Place at = access.located(thing.place());
+    return new Value.AddressOf(span, new Type.Pointer(at.type()), at);
   }
 
   private Operand binary(Expression.Binary e) {

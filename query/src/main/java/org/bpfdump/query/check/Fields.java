@@ -143,7 +143,7 @@ public final class Fields {
   private Place.Reach reach(Operand.Thing thing) {
     Operand.Thing first = first(thing);
     if (types.size(first.place().type()) <= 0 || types.scalar(first.place().type()) == null) {
-      return access.reach(first.place(), 1);
+      return access.reach(first.place());
     }
     return access.load(first) instanceof Value.Load load ? load.place().reach() : Place.Reach.PROBE;
   }

@@ -152,7 +152,7 @@ final class Functions {
       throw Fault.at(
           operand.span(),
           "path() takes a struct path or a struct file, and this is "
-              + (thing == null ? "neither" : types.describe(thing.place().type()))
+              + kind(operand, thing)
               + (struct.equals("dentry") || struct.equals("inode")
                   ? ", which does not know where it is mounted"
                   : ""));
@@ -163,7 +163,18 @@ final class Functions {
           "path() cannot be asked of this one: the kernel takes only what members lead to, no"
               + " casts, no unions and no positions computed");
     }
-    return new Text.PathOf(call.span(), access.whole(thing.place(), 8));
+    return new Text.PathOf(call.span(), access.located(thing.place()));
+  }
+
+  private String kind(Operand operand, Operand.Thing thing) {
+    return thing != null
+        ? types.describe(thing.place().type())
+        : switch (operand) {
+          case Operand.Scalar scalar -> types.describe(scalar.value().type());
+          case Operand.Thing other -> types.describe(other.place().type());
+          case Operand.Words words -> "a text";
+          case Operand.Octets octets -> "an address of the network";
+        };
   }
 
   private Text str(Expression.Call call) {

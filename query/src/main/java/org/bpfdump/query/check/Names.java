@@ -163,12 +163,24 @@ final class Names {
         found.bits());
   }
 
-  /** Where it is inside of the struct, or what is written like it. */
   private String hint(int struct, String name) {
-    String inside = members.inside(struct, name);
-    return inside.isEmpty()
-        ? Nearest.hint(name, members.names(struct), "")
-        : ": did you mean " + inside + "." + name + "?";
+    return hint(List.of(struct), members.names(struct), name);
+  }
+
+  /** What is written nearly so, else where it is inside of a struct, else what is written so. */
+  private String hint(List<Integer> structs, List<String> near, String name) {
+    for (String other : near) {
+      if (Nearest.distance(name, other) <= 1 && !other.startsWith(name)) {
+        return Nearest.hint(name, near, "");
+      }
+    }
+    for (int struct : structs) {
+      String inside = members.inside(struct, name);
+      if (!inside.isEmpty()) {
+        return ": did you mean " + inside + "." + name + "?";
+      }
+    }
+    return Nearest.hint(name, near, "");
   }
 
   private Fault unknown(Span span, String name) {
@@ -180,15 +192,12 @@ final class Names {
         places.append(places.isEmpty() ? "" : ", ").append(argument.name());
       }
     }
-    String hint = "";
+    List<Integer> structs = new ArrayList<>();
     for (Target.Argument argument : objects()) {
+      structs.add(pointee(argument));
       near.addAll(members.names(pointee(argument)));
-      String inside = members.inside(pointee(argument), name);
-      if (hint.isEmpty() && !inside.isEmpty()) {
-        hint = ": did you mean " + inside + "." + name + "?";
-      }
     }
-    hint = hint.isEmpty() ? Nearest.hint(name, near, "") : hint;
+    String hint = hint(structs, near, name);
     hint = hint.isEmpty() ? Nearest.hint(name, enumerators.names(), "") : hint;
     return Fault.missing(
         span,

@@ -207,7 +207,7 @@ final class Pointers {
    */
   Operand.Thing rooted(Span span, Place place) {
     if (types.composite(place.type()) == null
-        || access.reach(place, 1) == Reach.DIRECT
+        || access.reach(place) == Reach.DIRECT
         || !(means(types.resolve(place.type())) instanceof Value.Means.Cast)) {
       return thing(span, place);
     }

@@ -89,9 +89,7 @@ final class Texts {
         number(right, left);
       }
       if (asks || left instanceof Operand.Words || right instanceof Operand.Words) {
-        throw Fault.at(
-            right.span(),
-            "a text is compared with one in double quotes, and this is another thing");
+        throw Fault.at(right.span(), "a text can only be compared with one in double quotes");
       }
       return null;
     }

@@ -50,7 +50,8 @@ final class Facts {
       case Value.AddressOf(_, _, Place place) -> place.index().isEmpty() && typed(place.pointer());
       case Value.Retyped retyped ->
           switch (retyped.means()) {
-            case Value.Means.Untold _ -> false;
+            // A map's key, or memory without a type: still what it was.
+            case Value.Means.Untold _ -> typed(retyped.of());
             case Value.Means.Cast _, Value.Means.Helper _ -> true;
           };
       case Value.Choose choose -> typed(choose.yes()) && typed(choose.no());

@@ -51,7 +51,10 @@ public sealed interface Value {
    */
   record Bits(int shift, int width) {}
 
-  /** The address of a place, which is not read. NULL when the place's pointer is. */
+  /**
+   * The address of a place, which is not read. NULL when the place's pointer is, and when its index
+   * is beyond the count.
+   */
   record AddressOf(Span span, Type.Pointer type, Place place) implements Value {
     @Override
     public boolean mayBeNull() {
@@ -64,7 +67,11 @@ public sealed interface Value {
 
   /** How the verifier is told of another type. */
   sealed interface Means {
-    /** Not at all: what is behind is probed. */
+    /**
+     * Not at all. What is behind is probed, or loaded where the verifier lets be loaded what it has
+     * no type of: a map's key and value, and since Linux 6.17 what pointers to other than structs
+     * lead to.
+     */
     record Untold() implements Means {}
 
     /** By the kernel function {@code bpf_rdonly_cast}, whose BTF id is {@code function}. */

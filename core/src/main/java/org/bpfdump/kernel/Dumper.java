@@ -15,6 +15,16 @@ public interface Dumper extends AutoCloseable {
    */
   Dump open();
 
+  /**
+   * What the program has put into one of its maps so far: the value of a map that has only one, a
+   * variable of the program for instance. Dumps that are open may be changing it.
+   *
+   * @param name the map's name
+   * @return a copy of the value
+   * @throws org.bpfdump.error.RequestException when the program has no such map
+   */
+  byte[] mapValue(String name);
+
   @Override
   void close();
 }

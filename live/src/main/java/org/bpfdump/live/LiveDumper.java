@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bpfdump.error.RequestException;
 import org.bpfdump.kernel.Dumper;
 import org.bpfdump.kernel.Target;
 import org.bpfdump.live.sys.Bpf;
@@ -122,6 +123,19 @@ public final class LiveDumper implements Dumper {
     try (HiddenFile file = HiddenFile.of(calls, kernel.bpf(), held.link())) {
       return dump(kernel.bpf().own(inside.open(calls, file.path()), OPEN + target));
     }
+  }
+
+  @Override
+  public byte[] mapValue(String map) {
+    for (Held.Single single : held.singles()) {
+      if (single.name().equals(map)) {
+        byte[] value = new byte[single.size()];
+        Bpf.check(
+            kernel.bpf().mapLookup(single.map().number(), new byte[4], value), "read map " + map);
+        return value;
+      }
+    }
+    throw new RequestException("program " + name + " has no map " + map + " with one value");
   }
 
   @Override

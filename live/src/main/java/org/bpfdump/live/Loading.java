@@ -73,7 +73,7 @@ final class Loading implements AutoCloseable {
         spec.name(),
         attachment.target(),
         ValueWrites.of(kernel, spec, loaded.attributes(), attachment.target()),
-        Held.of(program, link, holders));
+        Held.of(program, link, holders, maps.singles(spec)));
   }
 
   private static void requireNativeOrder(ProgramSpec program) {

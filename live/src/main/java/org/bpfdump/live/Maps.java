@@ -24,6 +24,7 @@ import org.bpfdump.spec.Relocation;
 final class Maps {
   private static final Path PINS = Path.of("/sys/fs/bpf");
 
+  private static final int ARRAY = 2;
   private static final int PERF_EVENT_ARRAY = 4;
   private static final int RINGBUF = 27;
   private static final int USER_RINGBUF = 31;
@@ -98,6 +99,21 @@ final class Maps {
       }
     }
     return filled;
+  }
+
+  /** The maps that have one value, which the program can change. */
+  List<Held.Single> singles(ProgramSpec program) {
+    List<Held.Single> singles = new ArrayList<>();
+    for (MapSpec map : program.maps()) {
+      Fd fd = created.get(map);
+      boolean constant =
+          map.contents() instanceof MapContents.Kconfig
+              || (map.contents() instanceof MapContents.Data data && data.frozen());
+      if (fd != null && map.type() == ARRAY && map.maxEntries() == 1 && !constant) {
+        singles.add(new Held.Single(map.name(), fd, map.valueSize()));
+      }
+    }
+    return singles;
   }
 
   private void set(MapSpec map, int index, Fd value) {

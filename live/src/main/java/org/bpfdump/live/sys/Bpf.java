@@ -12,6 +12,7 @@ import org.bpfdump.error.SyscallException;
  */
 public final class Bpf {
   private static final int MAP_CREATE = 0;
+  private static final int MAP_LOOKUP_ELEM = 1;
   private static final int MAP_UPDATE_ELEM = 2;
   private static final int PROG_LOAD = 5;
   private static final int OBJ_PIN = 6;
@@ -127,6 +128,19 @@ public final class Bpf {
       int btfFd,
       int keyType,
       int valueType) {}
+
+  /** Reads one element of a map into {@code value}, which must be as long as the map's values. */
+  public int mapLookup(int map, byte[] key, byte[] value) {
+    try (Attr attr = new Attr(32)) {
+      attr.putInt(0, map).putBytes(8, key);
+      ByteBuffer buffer = attr.putBuffer(16, value.length);
+      int result = call(MAP_LOOKUP_ELEM, attr);
+      if (result >= 0) {
+        buffer.get(0, value);
+      }
+      return result;
+    }
+  }
 
   /** Sets one element of a map. */
   public int mapUpdate(int map, byte[] key, byte[] value) {

@@ -84,17 +84,7 @@ final class Facts {
       case Value.Load load -> !direct(load.place()) || nullable(load.place());
       case Value.AddressOf address -> nullable(address.place());
       case Value.Binary binary ->
-          switch (binary.operator()) {
-                case DIVIDE, REMAINDER ->
-                    !(binary.right() instanceof Value.Constant c) || c.value() == 0;
-                case SHIFT_LEFT, SHIFT_RIGHT ->
-                    !(binary.right() instanceof Value.Constant c)
-                        || c.value() < 0
-                        || c.value() >= 8L * binary.type().bytes();
-                default -> false;
-              }
-              || nullable(binary.left())
-              || nullable(binary.right());
+          fails(binary) || nullable(binary.left()) || nullable(binary.right());
       case Value.TextTest test -> nullable(test.text());
       default -> {
         for (Value part : parts(value)) {
@@ -104,6 +94,17 @@ final class Facts {
         }
         yield false;
       }
+    };
+  }
+
+  /** Whether an operator can give NULL of numbers. */
+  static boolean fails(Value.Binary binary) {
+    boolean constant = binary.right() instanceof Value.Constant;
+    long right = binary.right() instanceof Value.Constant(_, _, long value) ? value : 0;
+    return switch (binary.operator()) {
+      case DIVIDE, REMAINDER -> !constant || right == 0;
+      case SHIFT_LEFT, SHIFT_RIGHT -> !constant || right < 0 || right >= 8L * binary.type().bytes();
+      case MULTIPLY, ADD, SUBTRACT, AND, XOR, OR -> false;
     };
   }
 

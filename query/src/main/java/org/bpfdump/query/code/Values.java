@@ -283,7 +283,9 @@ final class Values {
           asm.jumpIf(Condition.GE, right, 8 * type.bytes(), none)
               .alu(type.signed() ? Arithmetic.ARSH : Arithmetic.RSH, dst, right);
       case DIVIDE, REMAINDER -> {
-        asm.jumpIf(Condition.EQ, right, 0, none);
+        if (Facts.fails(binary)) {
+          asm.jumpIf(Condition.EQ, right, 0, none);
+        }
         boolean divide = binary.operator() == Value.Binary.Operator.DIVIDE;
         if (type.signed()) {
           signed(divide, dst, right, pick(free & ~bit(right)));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.bpfdump.error.QueryException;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.error.VerifierException;
 import org.bpfdump.kernel.Dump;
@@ -16,6 +17,9 @@ import org.bpfdump.query.check.Checker;
 import org.bpfdump.query.code.Blame;
 import org.bpfdump.query.code.Compiled;
 import org.bpfdump.query.code.Generator;
+import org.bpfdump.query.columns.ColumnFile;
+import org.bpfdump.query.columns.UsualColumns;
+import org.bpfdump.query.plan.Column;
 import org.bpfdump.query.plan.Plan;
 import org.bpfdump.query.plan.Value;
 import org.bpfdump.query.row.RowReader;
@@ -73,7 +77,7 @@ public final class LoadedQuery implements AutoCloseable {
               + ", whose types queries do not know; run a compiled program for it");
     }
     Checker checker = new Checker(kernel.btf(), target, query.isRaw());
-    Plan columns = checker.check(new QueryText(target.name(), query.columns(), Optional.empty()));
+    List<Column> columns = columns(query, target, checker);
     Optional<Value> where = Optional.empty();
     List<String> texts = new ArrayList<>();
     for (QueryText.Source condition : query.conditions()) {
@@ -81,7 +85,21 @@ public final class LoadedQuery implements AutoCloseable {
       where = where.map(w -> (Value) new Value.Both(w.span(), w, next)).or(() -> Optional.of(next));
       texts.add(condition.text());
     }
-    return new Plan(target, columns.columns(), where, String.join(" && ", texts));
+    return new Plan(target, columns, where, String.join(" && ", texts));
+  }
+
+  private static List<Column> columns(Query query, Target target, Checker checker) {
+    if (!query.columns().isEmpty()) {
+      return checker
+          .check(new QueryText(target.name(), query.columns(), Optional.empty()))
+          .columns();
+    }
+    ColumnFile usual = UsualColumns.of(System.getenv()).of(target);
+    try {
+      return checker.check(usual.query()).columns();
+    } catch (QueryException e) {
+      throw usual.located(e);
+    }
   }
 
   /** Starts a pass. The caller owns it. */

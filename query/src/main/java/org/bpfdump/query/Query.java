@@ -62,7 +62,8 @@ public final class Query {
    *
    * @param target name or path
    * @param columns each one column or several with commas between them; none for the usual ones of
-   *     the target
+   *     the target, which {@code $XDG_CONFIG_HOME/bpfdump/columns/task_file.query} or the same
+   *     under {@code ~/.config} can change
    * @throws QueryException when one is none
    */
   public static Query of(String target, List<String> columns) {

@@ -24,6 +24,8 @@ import org.bpfdump.query.plan.Plan;
 import org.bpfdump.query.render.TabSeparated;
 import org.bpfdump.query.render.Users;
 import org.bpfdump.query.row.RowReader;
+import org.bpfdump.testkit.Bpffs;
+import org.bpfdump.testkit.Exec;
 import org.bpfdump.testkit.RequiresKernel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +98,26 @@ class UsualColumnsLiveTest {
       }
     }
     assertThat(dumped).contains("task", "task_file", "bpf_map", "ipv6_route", "tcp");
+  }
+
+  @Test
+  void elementsOfAMapAreThoseThatWerePut() throws IOException {
+    Path pin = Bpffs.ROOT.resolve("usual_columns");
+    try (Bpffs _ = Bpffs.open()) {
+      Exec.sh("bpftool map create " + pin + " type hash key 4 value 8 entries 9 name usual")
+          .run()
+          .ok();
+      try {
+        Exec.sh("bpftool map update pinned " + pin + " key 1 0 0 0 value 2 1 0 0 0 0 0 0")
+            .run()
+            .ok();
+        List<String[]> rows = cells("bpf_map_elem", new Parameter.MapPath(pin));
+        assertThat(rows).hasSize(1);
+        assertThat(rows.getFirst()).hasSize(4).endsWith("usual", "1", "258");
+      } finally {
+        Files.delete(pin);
+      }
+    }
   }
 
   @Test

@@ -65,7 +65,7 @@ final class Types {
 
   private static boolean isInteger(String name) {
     return switch (name) {
-      case "void", "_Bool", "bool", "char", "short", "int", "long", "signed", "unsigned" -> true;
+      case "void", "_Bool", "char", "short", "int", "long", "signed", "unsigned" -> true;
       default -> isTypedef(name);
     };
   }
@@ -73,7 +73,7 @@ final class Types {
   private static boolean isTypedef(String name) {
     String plain = name.startsWith("__") ? name.substring(2) : name;
     return switch (plain) {
-      case "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64" -> true;
+      case "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "bool" -> true;
       case "be16", "be32", "be64", "le16", "le32", "le64" -> name.startsWith("__");
       default -> name.endsWith("_t") && name.length() > 2;
     };

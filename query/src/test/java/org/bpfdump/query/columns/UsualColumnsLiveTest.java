@@ -4,6 +4,9 @@ package org.bpfdump.query.columns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +47,10 @@ class UsualColumnsLiveTest {
   static void open() throws IOException {
     kernel = LiveKernel.open();
     sleep = new ProcessBuilder("sleep", "1000").start();
+    // The first sockets that the JVM closes leave it one that it keeps for closing others.
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      new Socket(listener.getInetAddress(), listener.getLocalPort()).close();
+    }
   }
 
   @AfterAll
@@ -117,6 +124,31 @@ class UsualColumnsLiveTest {
       } finally {
         Files.delete(pin);
       }
+    }
+  }
+
+  @Test
+  void socketsAreAsSsHasThem() throws IOException {
+    try (ServerSocket listener = new ServerSocket(0, 7, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
+      client.getOutputStream().write(new byte[5]); // nobody reads them
+      String port = Integer.toString(listener.getLocalPort());
+      List<String> found = new ArrayList<>();
+      for (String[] row : cells("tcp", new Parameter.None())) {
+        if (row[5].equals(port) || row[8].equals(port)) {
+          String local = row[3].isEmpty() ? "[" + row[4] + "]" : row[3];
+          String state = row[0].replace("TCPF_", "").replace("ESTABLISHED", "ESTAB");
+          found.add(String.join(" ", state, row[1], row[2], local + ":" + row[5]));
+        }
+      }
+      List<String> expected = new ArrayList<>();
+      String filter = "sport = :%1$s or dport = :%1$s".formatted(port);
+      for (String line : Exec.of("ss", "-tanH", filter).run().ok().out().lines().toList()) {
+        String[] fields = line.split(" +");
+        expected.add(String.join(" ", fields[0], fields[1], fields[2], fields[3]));
+      }
+      assertThat(expected).hasSize(3);
+      assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
     }
   }
 

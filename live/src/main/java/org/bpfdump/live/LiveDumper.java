@@ -19,6 +19,9 @@ public final class LiveDumper implements Dumper {
   /** Where {@code id} is in {@code struct bpf_prog_info} and {@code struct bpf_link_info}. */
   private static final int ID_AT = 4;
 
+  /** Where {@code verified_insns} is in {@code struct bpf_prog_info}. */
+  private static final int VERIFIED_AT = 216;
+
   private static final String OPEN = "open a dump of ";
 
   private final LiveKernel kernel;
@@ -72,11 +75,23 @@ public final class LiveDumper implements Dumper {
     return held;
   }
 
+  /**
+   * How many instructions the verifier has followed, of a million that it would; 0 where the kernel
+   * does not say (before 5.16).
+   */
+  public int verifiedInstructions() {
+    return info(held.program(), "program", VERIFIED_AT);
+  }
+
   private int id(Fd fd, String what) {
+    return info(fd, what, ID_AT);
+  }
+
+  private int info(Fd fd, String what, int offset) {
     try (Arena arena = Arena.ofConfined()) {
-      ByteBuffer info = arena.allocate(ID_AT + 4, 8).asByteBuffer().order(ByteOrder.nativeOrder());
+      ByteBuffer info = arena.allocate(offset + 4, 8).asByteBuffer().order(ByteOrder.nativeOrder());
       Bpf.check(kernel.bpf().info(fd.number(), info), "ask the kernel about " + what + " " + name);
-      return info.getInt(ID_AT);
+      return info.getInt(offset);
     }
   }
 

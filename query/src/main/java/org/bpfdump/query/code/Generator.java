@@ -116,6 +116,7 @@ public final class Generator {
 
   private Compiled make() {
     Assembler.Label last = asm.label();
+    Assembler.Label not = asm.label();
     Assembler.Label out0 = asm.label();
     Assembler.Label busy = asm.label();
     source.begins(asm.slot(), Source.FRAME, "the end, and the first object");
@@ -141,24 +142,27 @@ public final class Generator {
         longTexts.claim(busy);
       }
       Assembler.Label matches = asm.label();
-      Assembler.Label not = asm.label();
       conditions.decide(where, new Targets(matches, not, not, matches), SCRATCH);
-      asm.jump(matches);
-      out.flush();
-      asm.place(not);
-      leave(0);
       asm.place(matches);
     }
+    boolean claimed = longTexts.claimed();
     if (layout.texts() > 0) {
       longTexts.claim(busy);
     }
     Assembler.Label full = asm.label();
     rows.write(plan.columns(), layout, full);
-    leave(0);
+    leave();
+    out.flush();
     source.begins(asm.slot(), Source.FRAME, "the end");
     asm.place(full);
     missed();
-    leave(0);
+    leave();
+    asm.place(not);
+    if (claimed) {
+      leave();
+    } else {
+      asm.jump(out0);
+    }
     asm.place(busy);
     boolean again = sink instanceof Sink.Stream;
     missed();
@@ -182,9 +186,9 @@ public final class Generator {
     }
   }
 
-  private void leave(int result) {
+  private void leave() {
     longTexts.release();
-    asm.move(R0, result).exit();
+    asm.move(R0, 0).exit();
   }
 
   private void header(RowLayout.Kind kind) {

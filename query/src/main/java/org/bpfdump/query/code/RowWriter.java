@@ -218,7 +218,7 @@ final class RowWriter {
     if (value instanceof Value.ContextPointer given && out.held.containsKey(given.offset())) {
       result = out.held.get(given.offset());
     } else {
-      values.compute(value, R0, SCRATCH & ~Emission.bit(R0), none);
+      values.computeCut(value, R0, SCRATCH & ~Emission.bit(R0), none);
     }
     if (out.facts.address(value)) {
       asm.store(Size.DOUBLE, R10, at, result);

@@ -62,7 +62,12 @@ final class Values {
           asm.load(Size.DOUBLE, dst, Emission.CONTEXT, pointer.offset());
         }
       }
-      case Value.Load load -> load(load, dst, others, none);
+      case Value.Load load -> {
+        load(load, dst, others, none);
+        if (load.type() instanceof Type.Int type && load.bits().isEmpty()) {
+          out.extend(dst, type);
+        }
+      }
       case Value.AddressOf address -> address(address.place(), dst, others, none);
       case Value.Retyped retyped -> retyped(retyped, dst, others, none);
       case Value.Unary unary -> {
@@ -86,6 +91,15 @@ final class Values {
       }
       case Value.Compare _, Value.TextTest _, Value.Not _, Value.Both _, Value.Either _ ->
           truth(value, dst, others, none);
+    }
+  }
+
+  /** The same for a value that is only stored: what is above its size does not matter. */
+  void computeCut(Value value, Register dst, int free, Assembler.Label none) {
+    if (value instanceof Value.Load load) {
+      load(load, dst, free & ~bit(dst), none);
+    } else {
+      compute(value, dst, free, none);
     }
   }
 
@@ -162,14 +176,10 @@ final class Values {
       asm.load(Size.ofBytes(bytes), dst, R10, slot);
       out.frame.release(slot);
     }
-    if (load.type() instanceof Type.Int type) {
-      if (load.bits().isPresent()) {
-        Value.Bits bits = load.bits().get();
-        asm.alu(Arithmetic.LSH, dst, 64 - bits.shift() - bits.width());
-        asm.alu(type.signed() ? Arithmetic.ARSH : Arithmetic.RSH, dst, 64 - bits.width());
-      } else {
-        out.extend(dst, type);
-      }
+    if (load.type() instanceof Type.Int type && load.bits().isPresent()) {
+      Value.Bits bits = load.bits().get();
+      asm.alu(Arithmetic.LSH, dst, 64 - bits.shift() - bits.width());
+      asm.alu(type.signed() ? Arithmetic.ARSH : Arithmetic.RSH, dst, 64 - bits.width());
     }
   }
 

@@ -5,4 +5,5 @@ module org.bpfdump.cli {
   requires org.apache.commons.cli;
   requires org.bpfdump.core;
   requires org.bpfdump.live;
+  requires org.bpfdump.query;
 }

@@ -97,7 +97,7 @@ final class Copy {
   Receipt receipt() {
     Receipt receipt = new Receipt(length, reads, retries, Optional.ofNullable(missing));
     if (!receipt.complete()) {
-      throw new PartException(receipt, failure);
+      throw new PartException(receipt.toString(), failure);
     }
     return receipt;
   }
@@ -106,8 +106,8 @@ final class Copy {
   static final class PartException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1L;
 
-    PartException(Receipt receipt, BpfdumpException cause) {
-      super(receipt.toString(), cause);
+    PartException(String receipt, BpfdumpException cause) {
+      super(receipt, cause);
     }
   }
 }

@@ -18,6 +18,8 @@ public final class Main {
           List.of(
               new RunCommand(),
               new CatCommand(),
+              new DumpCommand(),
+              new FieldsCommand(),
               new Command.Group(
                   "bpfdump dumper",
                   "Dumpers, and what they can be made for.",

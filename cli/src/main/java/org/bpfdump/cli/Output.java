@@ -38,6 +38,11 @@ final class Output {
     return new Output(new FileOutputStream(FileDescriptor.out).getChannel(), STDOUT);
   }
 
+  /** Whether it is this process's standard output. */
+  boolean isOfThisProcess() {
+    return file != null;
+  }
+
   /** Writes all that remains in a buffer. */
   void write(ByteBuffer bytes) {
     try {

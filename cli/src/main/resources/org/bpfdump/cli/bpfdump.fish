@@ -17,6 +17,9 @@ function __bpfdump_directories
 end
 
 function __bpfdump_targets
+    if string match -q -- '-*' (commandline -ct)
+        return # no target begins like that
+    end
     set -l tree /sys/fs/bpf/bpfdump
     if test -r $tree
         for path in $tree/**

@@ -2,6 +2,7 @@
 package org.bpfdump.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -10,13 +11,20 @@ import java.util.List;
 import org.apache.commons.cli.DefaultParser;
 import org.bpfdump.kernel.Kernel;
 import org.bpfdump.live.LiveKernel;
+import org.bpfdump.query.Query;
 import org.bpfdump.testkit.Exec;
 import org.bpfdump.testkit.Project;
 
 /** The command as a process of its own, from the modules as they were built. */
 final class Bpfdump {
   private static final Class<?>[] IN_EACH_MODULE = {
-    Main.class, Kernel.class, LiveKernel.class, DefaultParser.class, JsonFactory.class
+    Main.class,
+    Kernel.class,
+    LiveKernel.class,
+    Query.class,
+    DefaultParser.class,
+    JsonFactory.class,
+    CsvWriter.class
   };
 
   private Bpfdump() {}

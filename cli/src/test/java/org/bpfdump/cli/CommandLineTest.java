@@ -85,7 +85,7 @@ class CommandLineTest {
           dumper                      | what to do is missing: pin, show, rm
           dumper show                 | what to do is missing: target, dumper
           rnu x.o                     | unknown command rnu: did you mean run?
-          dumpr show target           | unknown command dumpr: did you mean dumper?
+          dumpr show target           | unknown command dumpr: did you mean dump or dumper?
           dumper show targets         | unknown command targets: did you mean target?
           frobnicate                  | unknown command frobnicate: there is COMMANDS
           --verbos run x.o            | unknown option --verbos: did you mean --verbose?

@@ -79,7 +79,7 @@ class ErrorsTest {
     SyscallException failed = new SyscallException("reading task failed with EFAULT", 14);
     Receipt receipt = new Receipt(4, 2, 1, Optional.of("reading task failed with EFAULT"));
 
-    assertThat(report(new Copy.PartException(receipt, failed), false))
+    assertThat(report(new Copy.PartException(receipt.toString(), failed), false))
         .isEqualTo(
             new Report(
                 3,

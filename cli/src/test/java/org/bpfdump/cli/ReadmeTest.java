@@ -131,7 +131,7 @@ class ReadmeTest {
     assertThat(Files.readString(ROOT.resolve("README.md")))
         .contains("| " + ExitCode.OK + " | done")
         .contains("| " + ExitCode.FAILED + " | failed")
-        .contains("| " + ExitCode.USAGE + " | the command line is wrong")
+        .contains("| " + ExitCode.USAGE + " | the command line, or a query in it, is wrong")
         .contains("| " + ExitCode.INCOMPLETE + " | the dump could not be read to its end")
         .contains("; " + ExitCode.BROKEN_PIPE + " when the reader");
   }

@@ -115,8 +115,20 @@ public final class LoadedQuery implements AutoCloseable {
   }
 
   /** What the query does on this kernel. */
-  Plan plan() {
+  @SuppressWarnings("exports") // for the command
+  public Plan plan() {
     return plan;
+  }
+
+  /** The program. */
+  @SuppressWarnings("exports") // for the command
+  public Compiled compiled() {
+    return compiled;
+  }
+
+  /** What was loaded, still owned by this. */
+  public Dumper dumper() {
+    return dumper;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.List;
+import org.bpfdump.query.QueryReceipt;
 import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Cell;
 import org.bpfdump.query.plan.Column;
@@ -145,6 +146,30 @@ public final class Json implements RowWriter {
         cells[column].write(row, text);
         json.writeString(text.toString());
       }
+    }
+  }
+
+  /**
+   * One record more, {@code {"receipt": ...}}, which says what was read and whether that is all.
+   */
+  public void receipt(QueryReceipt receipt) {
+    try {
+      any = true;
+      json.writeStartObject();
+      json.writeObjectFieldStart("receipt");
+      if (receipt.visited().isPresent()) {
+        json.writeNumberField("visited", receipt.visited().getAsLong());
+      } else {
+        json.writeNullField("visited");
+      }
+      json.writeNumberField("rows", receipt.written());
+      json.writeNumberField("retries", receipt.retries());
+      json.writeBooleanField("complete", receipt.complete());
+      json.writeStringField("missing", receipt.missing().orElse(null));
+      json.writeEndObject();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

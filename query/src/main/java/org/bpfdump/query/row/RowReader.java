@@ -269,6 +269,14 @@ public final class RowReader implements Row {
     throw new IllegalArgumentException("column " + column + " holds a number");
   }
 
+  /**
+   * All bytes of the row that {@link #next} went to, as {@link RowLayout} says: between position
+   * and limit of the same buffer that {@link #bytes} gives.
+   */
+  public ByteBuffer record() {
+    return view.limit(buffer.position()).position(chunkAt[0]);
+  }
+
   /** How many rows were read. */
   public long rows() {
     return rows;

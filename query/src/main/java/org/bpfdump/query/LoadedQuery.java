@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.bpfdump.error.IncompleteException;
 import org.bpfdump.error.QueryException;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.error.VerifierException;
@@ -27,24 +28,42 @@ import org.bpfdump.query.syntax.QueryText;
 
 /** A query that a kernel has loaded: any number of passes can be opened. */
 public final class LoadedQuery implements AutoCloseable {
-  private final Kernel kernel;
-  private final Plan plan;
-  private final Compiled compiled;
-  private final Dumper dumper;
+  /** Times as large is a map for rows than one that they did not fit. */
+  private static final int GROWTH = 4;
 
-  private LoadedQuery(Kernel kernel, Plan plan, Compiled compiled, Dumper dumper) {
+  /** A program reaches no more of a map's value than 512 MiB. */
+  private static final int LARGEST_COLLECTION = 256 << 20;
+
+  /** A compiled query that the kernel has taken, and who walks where rows are collected. */
+  private record Taken(Compiled compiled, Dumper dumper, Collector collector) {}
+
+  private final Kernel kernel;
+  private final Parameter parameter;
+  private final Plan plan;
+  private final Object turn = new Object();
+
+  /** Another one when rows need a larger map. */
+  private volatile Taken taken;
+
+  private LoadedQuery(Kernel kernel, Parameter parameter, Plan plan, Taken taken) {
     this.kernel = kernel;
+    this.parameter = parameter;
     this.plan = plan;
-    this.compiled = compiled;
-    this.dumper = dumper;
+    this.taken = taken;
   }
 
   static LoadedQuery load(Query query, Kernel kernel, Parameter parameter) {
     Plan plan = plan(query, kernel);
-    Compiled compiled = Generator.compile(plan, kernel.btf());
+    Taken taken = load(Generator.compile(plan, kernel.btf()), kernel, parameter);
+    return new LoadedQuery(kernel, parameter, plan, taken);
+  }
+
+  private static Taken load(Compiled first, Kernel kernel, Parameter parameter) {
+    Compiled compiled = first;
     while (true) {
       try {
-        return new LoadedQuery(kernel, plan, compiled, kernel.load(compiled.spec(), parameter));
+        Dumper dumper = kernel.load(compiled.spec(), parameter);
+        return new Taken(compiled, dumper, new Collector(kernel.btf().order()));
       } catch (VerifierException e) {
         Compiled refused = compiled;
         compiled =
@@ -109,9 +128,39 @@ public final class LoadedQuery implements AutoCloseable {
 
   /** Starts a pass that {@code how} opens, in another namespace say. The caller owns it. */
   public RowDump open(Function<? super Dumper, ? extends Dump> how) {
-    Dump dump = how.apply(dumper);
+    Dump dump = Generator.collects(plan.target()) ? collect(how) : how.apply(taken.dumper());
     return new RowDump(
-        dump, new RowReader(dump::read, plan.columns(), compiled.layout(), kernel.btf().order()));
+        dump,
+        new RowReader(dump::read, plan.columns(), taken.compiled().layout(), kernel.btf().order()));
+  }
+
+  /**
+   * Walks to the end at once, and again with a larger map until the rows fit. One after the other:
+   * passes of a program share its map.
+   */
+  private Dump collect(Function<? super Dumper, ? extends Dump> how) {
+    synchronized (turn) {
+      while (true) {
+        Optional<Dump> rows = taken.collector().walk(taken.dumper(), how);
+        if (rows.isPresent()) {
+          return rows.get();
+        }
+        grow();
+      }
+    }
+  }
+
+  private void grow() {
+    Taken small = taken;
+    int capacity = small.compiled().capacity();
+    if (capacity >= LARGEST_COLLECTION) {
+      throw new IncompleteException(
+          "the rows need more than the "
+              + (capacity >> 20)
+              + " MiB that a map for them can have; ask for fewer columns or objects");
+    }
+    taken = load(small.compiled().with(capacity * GROWTH, kernel.btf()), kernel, parameter);
+    small.dumper().close();
   }
 
   /** What the query does on this kernel. */
@@ -133,6 +182,6 @@ public final class LoadedQuery implements AutoCloseable {
 
   @Override
   public void close() {
-    dumper.close();
+    taken.dumper().close();
   }
 }

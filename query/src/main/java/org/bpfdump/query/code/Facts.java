@@ -169,6 +169,30 @@ final class Facts {
     };
   }
 
+  /** Whether a value is computed by going one of several ways. */
+  static boolean branches(Value value) {
+    boolean itself =
+        switch (value) {
+          case Value.Compare _,
+              Value.TextTest _,
+              Value.Not _,
+              Value.Both _,
+              Value.Either _,
+              Value.Choose _ ->
+              true;
+          default -> false;
+        };
+    if (itself) {
+      return true;
+    }
+    for (Value part : parts(value)) {
+      if (branches(part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a value needs the room that a map has for long texts. */
   boolean scratch(Value value) {
     if (value instanceof Value.TextTest test && Texts.scratch(test)) {

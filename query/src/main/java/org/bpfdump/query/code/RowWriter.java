@@ -128,10 +128,7 @@ final class RowWriter {
     parts.sort((a, b) -> Integer.compare(a.slot.offset(), b.slot.offset()));
     clear(parts, layout.chunks().get(chunk));
     if (nullable) {
-      // The number of a pass is far below 2^63, but only we know.
-      asm.load(Size.DOUBLE, NULLS, CONTEXT, 0)
-          .load(Size.DOUBLE, NULLS, NULLS, Generator.SESSION)
-          .alu(Arithmetic.RSH, NULLS, 63);
+      unknownZero(NULLS);
     }
     for (Part part : parts) {
       Column column = columns.get(part.column);
@@ -152,6 +149,13 @@ final class RowWriter {
       asm.store(Size.WORD, R10, at, 0);
     }
     header(asm, out, chunk == 0 ? RowLayout.Kind.ROW.code() : 0);
+  }
+
+  /** A 0 of which the verifier does not know: the number of a pass is far below 2^63. */
+  private void unknownZero(Register dst) {
+    asm.load(Size.DOUBLE, dst, CONTEXT, 0)
+        .load(Size.DOUBLE, dst, dst, Generator.SESSION)
+        .alu(Arithmetic.RSH, dst, 63);
   }
 
   private boolean nullable(Cell cell) {
@@ -220,10 +224,16 @@ final class RowWriter {
     } else {
       values.computeCut(value, R0, SCRATCH & ~Emission.bit(R0), none);
     }
+    boolean branches = Facts.branches(value) && !out.facts.address(value);
+    if (branches) {
+      // Else it knows a 0 from a 1, and follows both to the end.
+      unknownZero(R1);
+      asm.alu(Arithmetic.OR, result, R1);
+    }
     if (out.facts.address(value)) {
       asm.store(Size.DOUBLE, R10, at, result);
       out.launder(at, R1);
-    } else if (!part.nullable) {
+    } else if (!part.nullable && !branches) {
       asm.store(Size.ofBytes(length), R10, at, result);
     } else if (length == 8) {
       int low = low(out);

@@ -175,6 +175,14 @@ class SemanticsTest {
   }
 
   @Test
+  void aConstantConditionLeavesNoCodeThatIsNeverReached() {
+    assertThat(
+            Queries.rows(kernel, "task: pid, str(mm.exe_file.f_path.dentry.d_name.name) where 0"))
+        .isEmpty();
+    assertThat(Queries.rows(kernel, "task: pid where 1 || mm.map_count")).isNotEmpty();
+  }
+
+  @Test
   void deepExpressionsGoThroughTheStack() {
     StringBuilder text = new StringBuilder("tgid");
     StringBuilder right = new StringBuilder("(u64)pid");

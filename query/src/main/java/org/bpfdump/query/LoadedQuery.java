@@ -172,12 +172,12 @@ public final class LoadedQuery implements AutoCloseable {
   /** The program. */
   @SuppressWarnings("exports") // for the command
   public Compiled compiled() {
-    return compiled;
+    return taken.compiled();
   }
 
   /** What was loaded, still owned by this. */
   public Dumper dumper() {
-    return dumper;
+    return taken.dumper();
   }
 
   @Override

@@ -23,9 +23,12 @@ import org.bpfdump.query.plan.Text;
 
 /**
  * Texts that the stack has no room for. They are made in a map of a few rooms for each CPU. A
- * program keeps its CPU but can be preempted on it by another one of its kind: it takes a room for
- * itself by an atomic exchange of the room's first word, and gives it back before it ends. A room
- * is that word, a length of 4 bytes, and the text.
+ * program keeps its CPU but can be preempted on it by another one of its kind: it counts itself in
+ * the room's first word, has the room if it is the only one there, and goes out before it ends or
+ * tries the next. A room is that word, a length of 4 bytes, and the text.
+ *
+ * <p>Adding is the one atomic operation that kernels before 5.12 have, and they do not tell what
+ * was there before. That is no matter: who is in a room has added, so that nobody else reads 1.
  */
 final class LongTexts {
   /** Bytes before the text, and where a text that is written begins: at its length. */
@@ -85,14 +88,10 @@ final class LongTexts {
       asm.store(Size.WORD, R10, key, i);
       out.map(R1, maps.rooms());
       out.stackAddress(R2, key);
-      asm.call(LOOKUP)
-          .jumpIf(Condition.EQ, R0, 0, busy)
-          .store(Size.DOUBLE, R10, room, R0)
-          .move(R1, R0)
-          .move(R0, 0)
-          .move(R2, 1)
-          .add(new Instruction.Atomic(AtomicOperation.CMPXCHG, Size.WORD, R1, 0, R2));
-      asm.jumpIf(Condition.EQ, R0, 0, found);
+      asm.call(LOOKUP).jumpIf(Condition.EQ, R0, 0, busy).store(Size.DOUBLE, R10, room, R0);
+      count(R0, 1);
+      asm.load(Size.WORD, R1, R0, 0).jumpIf(Condition.EQ, R1, 1, found);
+      count(R0, -1);
     }
     asm.jump(busy).place(found);
     out.frame.release(key);
@@ -102,8 +101,13 @@ final class LongTexts {
   void release() {
     if (claimed()) {
       room(R1);
-      asm.store(Size.WORD, R1, 0, 0);
+      count(R1, -1);
     }
+  }
+
+  /** Goes into a room or out of it. */
+  private void count(Register at, int change) {
+    asm.move(R2, change).add(new Instruction.Atomic(AtomicOperation.ADD, Size.WORD, at, 0, R2));
   }
 
   /** {@code dst =} the room. */

@@ -230,7 +230,17 @@ final class Functions {
               + " on this kernel: constants that are macros have no names in its types, test their"
               + " bits with &");
     }
-    return new Operand.Scalar(value, Optional.of(new Shown.Flags(bits)));
+    return new Operand.Scalar(value, Optional.of(new Shown.Flags(shortened(bits, prefix))));
+  }
+
+  /** Names without what all of them begin with, which says nothing. */
+  private static List<BtfType.Enumerator> shortened(List<BtfType.Enumerator> bits, String prefix) {
+    List<BtfType.Enumerator> names = new ArrayList<>();
+    for (BtfType.Enumerator bit : bits) {
+      String rest = bit.name().substring(prefix.length());
+      names.add(new BtfType.Enumerator(rest.isEmpty() ? bit.name() : rest, bit.value()));
+    }
+    return names;
   }
 
   /** How long ago; by the clock that the member is known to have been set by. */

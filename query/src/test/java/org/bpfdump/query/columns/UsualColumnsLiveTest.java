@@ -137,7 +137,7 @@ class UsualColumnsLiveTest {
       for (String[] row : cells("tcp", new Parameter.None())) {
         if (row[5].equals(port) || row[8].equals(port)) {
           String local = row[3].isEmpty() ? "[" + row[4] + "]" : row[3];
-          String state = row[0].replace("TCPF_", "").replace("ESTABLISHED", "ESTAB");
+          String state = row[0].replace("ESTABLISHED", "ESTAB");
           found.add(String.join(" ", state, row[1], row[2], local + ":" + row[5]));
         }
       }

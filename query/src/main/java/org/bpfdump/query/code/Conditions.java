@@ -101,10 +101,7 @@ final class Conditions {
    */
   private void chain(Value value, Targets to, int free) {
     boolean all = value instanceof Value.Both;
-    List<Value> operands = new ArrayList<>();
-    flatten(value, all, operands);
-    // The order cannot be seen, as nothing here can fail: the cheap ones first.
-    operands.sort((a, b) -> Integer.compare(out.facts.cost(a), out.facts.cost(b)));
+    List<Value> operands = order(value, all, out.facts);
     Assembler.Label decided = all ? to.no() : to.yes();
     Assembler.Label passed = all ? to.yes() : to.no();
     boolean remembers = false;
@@ -148,6 +145,17 @@ final class Conditions {
     Assembler.Label none = asm.label();
     out.later(() -> asm.place(none).store(Size.DOUBLE, R10, seen, 1).jump(next));
     return none;
+  }
+
+  /**
+   * The operands of {@code &&} (or {@code ||}), however deep: the cheap ones first. The order
+   * cannot be seen, as nothing here can fail.
+   */
+  static List<Value> order(Value value, boolean all, Facts facts) {
+    List<Value> operands = new ArrayList<>();
+    flatten(value, all, operands);
+    operands.sort((a, b) -> Integer.compare(facts.cost(a), facts.cost(b)));
+    return operands;
   }
 
   private static void flatten(Value value, boolean all, List<Value> into) {

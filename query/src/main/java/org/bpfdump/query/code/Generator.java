@@ -104,7 +104,7 @@ public final class Generator {
   }
 
   /** What is NULL in the call after the last object. */
-  private static Target.Argument object(Target target) {
+  static Target.Argument object(Target target) {
     for (Target.Argument argument : target.arguments()) {
       if (argument.nullable()) {
         return argument;

@@ -10,6 +10,7 @@ import org.bpfdump.btf.Btf;
 import org.bpfdump.btf.BtfType;
 import org.bpfdump.btf.CDeclarations;
 import org.bpfdump.btf.Kind;
+import org.bpfdump.error.Nearest;
 import org.bpfdump.error.RequestException;
 
 /**
@@ -51,14 +52,17 @@ public final class Targets {
   /** The target of a name or path among these. */
   public static Target named(List<Target> targets, String nameOrPath) {
     String name = name(nameOrPath);
-    StringBuilder choices = new StringBuilder();
+    List<String> choices = new ArrayList<>();
     for (Target target : targets) {
       if (target.name().equals(name)) {
         return target;
       }
-      choices.append(choices.isEmpty() ? "" : ", ").append(target.path());
+      choices.add(target.path());
     }
-    throw new RequestException("unknown target " + nameOrPath + ": this kernel has " + choices);
+    throw new RequestException(
+        "unknown target "
+            + nameOrPath
+            + Nearest.hint(nameOrPath, choices, ": this kernel has " + String.join(", ", choices)));
   }
 
   /** The name of a target given by name or by path. */

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +27,7 @@ final class ShowDumperCommand implements Command.Action {
     "owner",
     "group",
     "loaded",
-    "uid",
+    "loaded_by",
     "parameter"
   };
 
@@ -70,7 +67,9 @@ final class ShowDumperCommand implements Command.Action {
     try (LiveKernel kernel = LiveKernel.open()) {
       pinned = DumperTree.of(kernel).list();
     }
-    session.out().print(arguments.has("--json") ? json(pinned.dumpers()) : table(pinned.dumpers()));
+    session
+        .out()
+        .print(arguments.has("--json") ? DumperJson.of(pinned.dumpers()) : table(pinned.dumpers()));
     if (!pinned.refused().isEmpty()) {
       session
           .err()
@@ -86,15 +85,16 @@ final class ShowDumperCommand implements Command.Action {
   }
 
   private static String table(List<PinnedDumper> dumpers) {
+    Users users = Users.ofThisMachine();
     List<String[]> rows = new ArrayList<>();
     rows.add(HEADING);
     for (PinnedDumper dumper : dumpers) {
-      rows.add(row(dumper));
+      rows.add(row(dumper, users));
     }
     return Table.of(rows, LEAST_WIDTH);
   }
 
-  private static String[] row(PinnedDumper dumper) {
+  private static String[] row(PinnedDumper dumper, Users users) {
     PinnedDumper.Program program = dumper.program().orElse(null);
     return new String[] {
       Errors.visible(dumper.name()),
@@ -104,15 +104,15 @@ final class ShowDumperCommand implements Command.Action {
       program == null ? UNKNOWN : program.tag(),
       Integer.toUnsignedString(dumper.linkId()),
       mode(dumper),
-      dumper.owner(),
-      dumper.group(),
+      Errors.visible(dumper.owner()),
+      Errors.visible(dumper.group()),
       program == null ? UNKNOWN : program.loaded().toString(),
-      program == null ? UNKNOWN : Long.toString(program.loader()),
+      program == null ? UNKNOWN : users.name(program.loader()),
       shown(dumper.parameter())
     };
   }
 
-  private static String mode(PinnedDumper dumper) {
+  static String mode(PinnedDumper dumper) {
     String digits = Integer.toOctalString(dumper.mode());
     return "0".repeat(Math.max(0, 4 - digits.length())) + digits;
   }
@@ -123,7 +123,7 @@ final class ShowDumperCommand implements Command.Action {
       case Parameter.Pid(int pid) -> "pid " + pid;
       case Parameter.MapId(int id) -> "map " + id;
       case Parameter.CgroupId(long id, Parameter.Order order) ->
-          "cgroup " + id + " " + order.name().toLowerCase(Locale.ROOT);
+          "cgroup " + Long.toUnsignedString(id) + " " + order.name().toLowerCase(Locale.ROOT);
       case Parameter.None _,
           Parameter.PidFd _,
           Parameter.MapName _,
@@ -131,54 +131,5 @@ final class ShowDumperCommand implements Command.Action {
           Parameter.CgroupPath _ ->
           UNKNOWN; // the kernel keeps ids only
     };
-  }
-
-  private static String json(List<PinnedDumper> dumpers) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartArray();
-      for (PinnedDumper dumper : dumpers) {
-        write(json, dumper);
-      }
-      json.writeEndArray();
-    }
-    return text.append('\n').toString();
-  }
-
-  private static void write(JsonGenerator json, PinnedDumper dumper) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", dumper.name());
-    json.writeStringField("file", dumper.file().toString());
-    json.writeStringField("target", dumper.target());
-    json.writeNumberField("link_id", Integer.toUnsignedLong(dumper.linkId()));
-    json.writeNumberField("prog_id", Integer.toUnsignedLong(dumper.programId()));
-    if (dumper.program().isPresent()) {
-      PinnedDumper.Program program = dumper.program().get();
-      json.writeStringField("prog_name", program.name());
-      json.writeStringField("prog_tag", program.tag());
-      json.writeStringField("loaded_at", program.loaded().toString());
-      json.writeNumberField("loaded_by_uid", program.loader());
-    }
-    switch (dumper.parameter()) {
-      case Parameter.Tid(int tid) -> json.writeNumberField("tid", tid);
-      case Parameter.Pid(int pid) -> json.writeNumberField("pid", pid);
-      case Parameter.MapId(int id) -> json.writeNumberField("map_id", Integer.toUnsignedLong(id));
-      case Parameter.CgroupId(long id, Parameter.Order order) -> {
-        json.writeNumberField("cgroup_id", id);
-        json.writeStringField("order", order.name().toLowerCase(Locale.ROOT));
-      }
-      case Parameter.None _,
-          Parameter.PidFd _,
-          Parameter.MapName _,
-          Parameter.MapPath _,
-          Parameter.CgroupPath _ -> {
-        // the kernel keeps ids only
-      }
-    }
-    json.writeStringField("mode", mode(dumper));
-    json.writeStringField("owner", dumper.owner());
-    json.writeStringField("group", dumper.group());
-    json.writeEndObject();
   }
 }

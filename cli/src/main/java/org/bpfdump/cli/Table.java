@@ -18,14 +18,14 @@ final class Table {
     System.arraycopy(leastWidth, 0, widths, 0, leastWidth.length);
     for (String[] row : rows) {
       for (int i = 0; i < row.length; i++) {
-        widths[i] = Math.max(widths[i], row[i].length() + (i < leastWidth.length ? 1 : 2));
+        widths[i] = Math.max(widths[i], Columns.of(row[i]) + (i < leastWidth.length ? 1 : 2));
       }
     }
     StringBuilder table = new StringBuilder();
     for (String[] row : rows) {
       int last = row.length - 1;
       for (int i = 0; i < last; i++) {
-        table.append(row[i]).repeat(' ', widths[i] - row[i].length());
+        table.append(row[i]).repeat(' ', widths[i] - Columns.of(row[i]));
       }
       table.append(row[last]).append('\n');
     }

@@ -21,7 +21,7 @@ class DumperCommandsTest {
       "while umount /sys/fs/bpf 2>/dev/null; do :; done; cd '" + Project.root() + "'\n";
 
   /** Runs a script in which {@code b} is the command. */
-  private static Exec.Result script(String script) {
+  static Exec.Result script(String script) {
     String function = "b() { " + Bpfdump.shell() + "\"$@\"; }\n";
     return Exec.of("unshare", "-m", "sh", "-c", NO_BPFFS + function + script).run();
   }
@@ -97,7 +97,7 @@ class DumperCommandsTest {
             "\"name\" : \"task/my1\",\n  \"file\" : \"/sys/fs/bpf/bpfdump/task/my1\",",
             "\"target\" : \"task\",",
             "\"prog_name\" : \"dump_task\",",
-            "\"loaded_by_uid\" : 0,\n  \"mode\" : \"0400\",\n  \"owner\" : \"root\"",
+            "\"loaded_by_uid\" : 0,\n  \"loaded_by\" : \"root\",\n  \"mode\" : \"0400\",",
             "\"file\" : \"/sys/fs/bpf/a_long_name_that_some_other_tool_chose\"");
   }
 

@@ -177,6 +177,31 @@ class InstalledSystemTest {
     assertThat(result.err()).contains("left alone: ", "/mount.bpfdump is another's; ");
   }
 
+  @RequiresKernel
+  @Test
+  void mountAndFstabShowTheTree() {
+    Exec.Result result =
+        script(
+            """
+            while umount /sys/fs/bpf 2>/dev/null; do :; done
+            "$b" install >/dev/null
+            mkdir "$2/m" "$2/f"
+            mount -t bpfdump bpfdump "$2/m"
+            ls -d "$2/m/task/file"
+            echo "bpfdump $2/f bpfdump ro,nosuid 0 0" >"$2/fstab"
+            mount -a -T "$2/fstab"
+            mount -a -T "$2/fstab"
+            findmnt -n -o FSTYPE,FSROOT "$2/f"
+            [ "$(ls "$2/f")" = "$(ls /sys/fs/bpf/bpfdump)" ] && echo the same
+            mkdir "$2/f/x" 2>/dev/null || echo read-only
+            mount -t bpfdump bpfdump "$2/none" || echo $?
+            """);
+
+    assertThat(result.ok().out().replace(dir.toString(), "DIR"))
+        .isEqualTo("DIR/m/task/file\nbpf    /bpfdump\nthe same\nread-only\n32\n");
+    assertThat(result.err()).startsWith("bpfdump: cannot mount the tree of dumpers at " + dir);
+  }
+
   @Test
   void mountCallsTheCommandOfItsInstallation() {
     Exec.Result result =

@@ -140,7 +140,11 @@ class ShowTargetTest {
   }
 
   private static Object json(Exec.Result result) throws IOException {
-    try (JsonParser parser = new JsonFactory().createParser(result.out())) {
+    return json(result.out());
+  }
+
+  static Object json(String text) throws IOException {
+    try (JsonParser parser = new JsonFactory().createParser(text)) {
       parser.nextToken();
       Object value = value(parser);
       assertThat(parser.nextToken()).isNull();

@@ -191,12 +191,25 @@ public final class DumperTree {
       throw taken(place.file());
     }
     if (result < 0) {
-      throw new SyscallException(
-          "cannot pin " + shown(place.file()) + ": " + Errno.text(-result), -result);
+      throw notPinned(place, -result);
     }
     if (access.mode() != birth || access.owner().isPresent() || access.group().isPresent()) {
       new Handover(calls, pins, place.file(), birth).give(access, dumper.linkId());
     }
+  }
+
+  private SyscallException notPinned(Place place, int errno) {
+    String remedy =
+        switch (errno) {
+          case Errno.ENOSPC, Errno.EDQUOT -> "; remove what nobody needs there";
+          case Errno.ENOMEM -> "; the machine has no more, or a limit of this cgroup is reached";
+          case Errno.EROFS -> "; mount it for writing";
+          case Errno.EPERM, Errno.EACCES -> "; run as root, or as the owner of the directory";
+          case Errno.ENOENT -> "; somebody removed the directory at the same time, try again";
+          default -> "";
+        };
+    return new SyscallException(
+        "cannot pin " + shown(place.file()) + ": " + Errno.text(errno) + remedy, errno);
   }
 
   private static void requirePinnable(LiveDumper dumper, Target target) {

@@ -31,8 +31,8 @@ final class LinkInfo {
     this.loading = loading;
   }
 
-  /** The bytes of a parameter, none for {@link Parameter.None}. */
-  byte[] of(Target target, ProgramSpec program, Parameter parameter) {
+  /** Refuses a parameter of a kind that the target does not take. */
+  static void requireTaken(Target target, Parameter parameter) {
     Parameter.Kind kind =
         switch (parameter) {
           case Parameter.None _ -> null;
@@ -49,6 +49,10 @@ final class LinkInfo {
               + ": it takes "
               + (target.parameters().isEmpty() ? "no parameter" : words(target)));
     }
+  }
+
+  /** The bytes of a parameter, none for {@link Parameter.None}. */
+  byte[] of(ProgramSpec program, Parameter parameter) {
     return switch (parameter) {
       case Parameter.None _ -> new byte[0];
       case Parameter.Tid(int tid) -> bytes().putInt(0, tid).array();

@@ -58,6 +58,9 @@ final class Loading implements AutoCloseable {
 
   LiveDumper load(Parameter parameter) {
     Attachment attachment = Attachment.of(kernel, spec);
+    if (!(parameter instanceof Parameter.None)) {
+      LinkInfo.requireTaken(kernel.target(attachment.target()), parameter);
+    }
     Loaded loaded = program(spec);
     Fd program = loaded.program();
     Map<String, Fd> programs = new HashMap<>();
@@ -161,7 +164,7 @@ final class Loading implements AutoCloseable {
     LinkInfo links = new LinkInfo(bpf, this);
     if (!(parameter instanceof Parameter.None)) {
       Target target = kernel.target(attachment.target());
-      int result = bpf.linkCreate(program.number(), links.of(target, spec, parameter));
+      int result = bpf.linkCreate(program.number(), links.of(spec, parameter));
       if (result < 0) {
         throw notAttached(target, parameter, result);
       }
@@ -173,7 +176,7 @@ final class Loading implements AutoCloseable {
       Target target = kernel.target(attachment.target());
       if (result == -Errno.EINVAL && target.parameters().contains(Parameter.Kind.CGROUP)) {
         Parameter all = new Parameter.CgroupId(0, Parameter.Order.DESCENDANTS_PRE);
-        result = bpf.linkCreate(program.number(), links.of(target, spec, all));
+        result = bpf.linkCreate(program.number(), links.of(spec, all));
       }
       if (result < 0) {
         throw notAttached(target, parameter, result);

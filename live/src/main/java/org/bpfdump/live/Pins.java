@@ -4,6 +4,7 @@ package org.bpfdump.live;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,7 @@ final class Pins {
   private final LiveKernel kernel;
   private final Path root;
   private List<Target> targets;
-  private long bootTime = -1;
+  private Instant bootTime;
 
   /**
    * @param root of the tree whose dumpers have short names
@@ -201,20 +203,21 @@ final class Pins {
         new PinnedDumper.Program(
             new String(name, 0, length, StandardCharsets.UTF_8),
             HexFormat.of().formatHex(tag),
-            Instant.ofEpochSecond(bootTime() + info.getLong(40) / 1_000_000_000L),
+            bootTime().plusNanos(info.getLong(40)).truncatedTo(ChronoUnit.SECONDS),
             Integer.toUnsignedLong(info.getInt(48))));
   }
 
-  /** When the kernel started, in seconds of the epoch; 0 where it does not say. */
-  private long bootTime() {
-    if (bootTime < 0) {
-      bootTime = 0;
+  /**
+   * When the kernel started; the epoch where it does not say. {@code /proc/stat} has it cut to
+   * seconds, which would make times a second too early.
+   */
+  private Instant bootTime() {
+    if (bootTime == null) {
+      bootTime = Instant.EPOCH;
       try {
-        for (String line : Files.readAllLines(Path.of("/proc/stat"))) {
-          if (line.startsWith("btime ")) {
-            bootTime = Long.parseLong(line.substring(6));
-          }
-        }
+        String uptime = Files.readString(Path.of("/proc/uptime"));
+        BigDecimal seconds = new BigDecimal(uptime.substring(0, uptime.indexOf(' ')));
+        bootTime = Instant.now().minusNanos(seconds.movePointRight(9).longValue());
       } catch (IOException e) {
         // no /proc: times count from the start
       }

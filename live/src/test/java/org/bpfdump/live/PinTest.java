@@ -23,6 +23,7 @@ import org.bpfdump.error.BpfdumpException;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Target;
+import org.bpfdump.live.sys.Errno;
 import org.bpfdump.obj.ObjectFile;
 import org.bpfdump.spec.ProgramSpec;
 import org.bpfdump.testkit.Exec;
@@ -252,6 +253,57 @@ class PinTest {
     tree.make();
     Exec.of("mount", "-o", "remount,ro", dir.toString()).run().ok();
     refused(() -> tree.place(kernel.target("task"), "x"), "cannot pin in", "mounted read-only");
+  }
+
+  @Test
+  void whatTheKernelHasNoRoomForIsNotThere() throws IOException {
+    tree.make();
+    List<String> before = everything();
+
+    for (int errno : new int[] {Errno.ENOSPC, Errno.ENOMEM, Errno.EDQUOT, Errno.EROFS}) {
+      for (int command : new int[] {FailingDoor.OBJ_PIN, FailingDoor.LINK_CREATE}) {
+        try (LiveKernel full = LiveKernel.open(new FailingDoor(command, errno))) {
+          DumperTree there = DumperTree.of(full, root);
+          DumperTree.Place place = there.place(full.target("task"), "f");
+          refused(
+              () -> {
+                try (LiveDumper dumper = full.load(Programs.letterForEach("task"))) {
+                  there.pin(dumper, place, mode(0444));
+                }
+              },
+              command == FailingDoor.OBJ_PIN ? "cannot pin task/f: " : "cannot attach program",
+              Errno.text(errno));
+        }
+        assertThat(everything()).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void whatCannotBePinnedIsNotEvenLoaded() throws IOException {
+    pin("f", Access.OWNER_READS);
+    Exec.sh("ln -s f %1$s/task/s && ln -s nowhere %1$s/task/n".formatted(root)).run().ok();
+    FailingDoor door = new FailingDoor(-1, 0);
+    try (LiveKernel counting = LiveKernel.open(door)) {
+      DumperTree there = DumperTree.of(counting, root);
+      Target task = counting.target("task");
+      Exec.of("mount", "-o", "remount,ro", dir.toString()).run().ok();
+      refused(() -> there.place(task, "x"), "mounted read-only");
+      Exec.of("mount", "-o", "remount,rw", dir.toString()).run().ok();
+      for (String name : new String[] {"f", "s", "n"}) {
+        refused(() -> there.place(task, name), "cannot pin task/" + name + ": the name is taken");
+      }
+      ProgramSpec program = Programs.letterForEach("bpf_map");
+      refused(
+          () -> counting.load(program, new Parameter.Tid(1)), "bpf_map takes no thread or process");
+      refused(
+          () -> counting.load(program, new Parameter.CgroupId(1, Parameter.Order.CHILDREN)),
+          "target bpf_map takes no cgroup: it takes no parameter");
+      refused(
+          () -> counting.load(Programs.letterForEach("task"), new Parameter.MapId(1)),
+          "target task takes no map: it takes a thread or process");
+    }
+    assertThat(door.loads).isZero();
   }
 
   @Test

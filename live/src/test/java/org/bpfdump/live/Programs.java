@@ -18,10 +18,15 @@ final class Programs {
 
   /** Writes the letter A for each object of the target, and once at the end. */
   static ProgramSpec letterForEach(String target) {
+    return letterForEach(target, 'A');
+  }
+
+  /** The same with this letter. */
+  static ProgramSpec letterForEach(String target, char letter) {
     long[] code = new long[7];
     code[0] = Code.slot(0x79, 6, 1, 0, 0); // r6 = ctx->meta
     code[1] = Code.slot(0x79, 1, 6, 0, 0); // r1 = meta->seq
-    code[2] = Code.slot(0x7a, 10, 0, -8, 'A'); // *(u64 *)(r10 - 8) = 'A'
+    code[2] = Code.slot(0x7a, 10, 0, -8, letter); // *(u64 *)(r10 - 8) = letter
     code[3] = Code.slot(0xbf, 2, 10, 0, 0); // r2 = r10
     code[4] = Code.slot(0x07, 2, 0, 0, -8); // r2 -= 8
     code[5] = Code.slot(0xb7, 3, 0, 0, 1); // r3 = 1

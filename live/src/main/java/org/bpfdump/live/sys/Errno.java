@@ -21,8 +21,10 @@ public final class Errno {
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
   public static final int ENOSPC = 28;
+  public static final int EROFS = 30;
   public static final int ENOSYS = 38;
   public static final int EOPNOTSUPP = 95;
+  public static final int EDQUOT = 122;
 
   private Errno() {}
 
@@ -50,11 +52,12 @@ public final class Errno {
       case EMFILE -> "EMFILE (too many open files)";
       case ENOSPC -> "ENOSPC (no space left)";
       case 29 -> "ESPIPE (cannot seek)";
-      case 30 -> "EROFS (read-only file system)";
+      case EROFS -> "EROFS (read-only file system)";
       case 34 -> "ERANGE (out of range)";
       case ENOSYS -> "ENOSYS (no such system call)";
       case 75 -> "EOVERFLOW (too large)";
       case EOPNOTSUPP -> "EOPNOTSUPP (not supported)";
+      case EDQUOT -> "EDQUOT (quota used up)";
       case 524 -> "ENOTSUPP (not supported)";
       default -> "error " + errno;
     };

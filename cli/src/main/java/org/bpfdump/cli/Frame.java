@@ -21,9 +21,10 @@ record Frame(List<String> lines) {
    * What makes a screen show this, over whatever it shows.
    *
    * @param before what was shown before; what is new stands out, unless that was nothing
+   * @param marks whether what is new can stand out
    * @param bottom last lines, which stand out never
    */
-  String drawnAfter(Frame before, Terminal terminal, List<String> bottom) {
+  String drawnAfter(Frame before, Terminal terminal, boolean marks, List<String> bottom) {
     int room = Math.max(terminal.height() - 1 - bottom.size(), 1);
     Set<String> old = new HashSet<>(before.lines);
     Set<String> now = new HashSet<>(lines);
@@ -36,7 +37,7 @@ record Frame(List<String> lines) {
     StringBuilder screen = new StringBuilder("\033[H");
     for (int i = 0; i < Math.min(lines.size(), room); i++) {
       String line = lines.get(i);
-      if (i == 0 || before.lines.isEmpty() || old.contains(line) || !Terminal.takesColours()) {
+      if (i == 0 || before.lines.isEmpty() || old.contains(line) || !marks) {
         screen.append(line);
       } else {
         mark(screen, nearest(line, gone), line);

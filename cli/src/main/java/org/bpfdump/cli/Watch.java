@@ -50,7 +50,7 @@ final class Watch {
       } else {
         Frame frame = new Frame(text.lines().toList());
         String last = "bpfdump: " + Errors.visible(receipt.toString());
-        out.print(frame.drawnAfter(before, terminal, List.of(last)));
+        out.print(frame.drawnAfter(before, terminal, Terminal.takesColours(), List.of(last)));
         before = frame;
       }
       for (long left = pause; left > 0; left = next - System.nanoTime()) {

@@ -163,7 +163,21 @@ final class Functions {
           "path() cannot be asked of this one: the kernel takes only what members lead to, no"
               + " casts, no unions and no positions computed");
     }
+    if (!tellsPaths()) {
+      throw Fault.missing(
+          call.span(),
+          "path() is not for this kernel, which tells iterators no paths before 5.12: a name alone"
+              + " is str(file.f_path.dentry.d_name.name)");
+    }
     return new Text.PathOf(call.span(), access.located(thing.place()));
+  }
+
+  /**
+   * Whether iterators may call {@code bpf_d_path}, which nothing in the kernel's types says. They
+   * may since the target {@code task_vma} came, by the same patches (Linux 5.12).
+   */
+  private boolean tellsPaths() {
+    return types.btf().find("bpf_iter__task_vma", BtfType.Struct.class).isPresent();
   }
 
   private String kind(Operand operand, Operand.Thing thing) {

@@ -63,6 +63,14 @@ class CheckerTest {
   }
 
   @Test
+  void aPathIsRefusedWhereIteratorsAreToldNone() {
+    Checking then = Checking.of("5.10", "task_file");
+    String name = "str(file.f_path.dentry.d_name.name)";
+    assertThatThrownBy(() -> then.column("path(file)")).hasMessageContaining(name);
+    assertThat(then.column("either(path(file), " + name + ")")).isEqualTo(then.column(name));
+  }
+
+  @Test
   void pointersThatTheVerifierLosesAreCastWhereTheKernelCan() {
     Checking now = Checking.of("7.3", "bpf_prog");
     Checking then = Checking.of("5.10", "bpf_prog");

@@ -28,7 +28,9 @@ class GoldenTest {
       value = {
         "leaders | 7.3 | task: tgid, comm where tgid == pid",
         "memory | 7.3 | task: tgid, rss = mm.total_vm * 4 where mm != 0 && cred.uid == 1000",
-        "files | 5.10 | task/file: fd, path(file.f_path) where file.f_flags & 0x400",
+        "files | 7.3 | task/file: fd, path(file.f_path) where file.f_flags & 0x400",
+        "names | 5.10 | task/file: fd, str(file.f_path.dentry.d_name.name)"
+            + " where file.f_flags & 0x400",
         "symbols | 7.3 | ksym: name, value where type == 'T'",
       })
   void programsAreAsApproved(String name, String version, String text) throws IOException {

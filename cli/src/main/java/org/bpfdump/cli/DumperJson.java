@@ -51,6 +51,9 @@ final class DumperJson {
       json.writeStringField("loaded", program.loaded().toString());
       json.writeNumberField("loaded_by_uid", program.loader());
       json.writeStringField("loaded_by", users.name(program.loader()));
+      if (program.query().isPresent()) {
+        json.writeStringField("query", program.query().get());
+      }
     }
     switch (dumper.parameter()) {
       case Parameter.Tid(int tid) -> json.writeNumberField("tid", tid);

@@ -20,11 +20,17 @@ import org.bpfdump.live.LiveKernel;
 import org.bpfdump.live.PinnedDumper;
 import org.bpfdump.spec.ProgramSpec;
 
-/** {@code bpfdump dumper pin OBJECT NAME}: a dumper that is a file. */
+/**
+ * {@code bpfdump dumper pin OBJECT NAME}, {@code bpfdump dumper pin --query QUERY NAME}: a dumper
+ * that is a file.
+ */
 final class PinCommand implements Command.Action {
   private static final String[] ONLY_FOR_NEW = {
     "--mode", "--owner", "--group", "--tid", "--pid", "--pidfd", "--map", "--cgroup", "--order"
   };
+
+  private static final Operand NAME =
+      Operand.optional("NAME", "a name in the target's directory, f1, or its path: task/file/f1");
 
   @Override
   public String name() {
@@ -33,17 +39,16 @@ final class PinCommand implements Command.Action {
 
   @Override
   public String summary() {
-    return "Makes a file of a program: whoever may read it gets a dump.";
+    return "Makes a file of a program or a query: whoever may read it gets a dump.";
   }
 
   @Override
   public List<String> synopsis() {
     return List.of(
-        "OBJECT NAME [--program NAME] [--target TARGET] [-v]",
-        "[--mode MODE] [--owner USER] [--group GROUP]",
+        "OBJECT NAME [--program NAME] [--target TARGET] | --query QUERY NAME",
+        "[--format FORMAT] [--mode MODE] [--owner USER] [--group GROUP] [--replace] [--force]",
         "[--tid N | --pid N | --pidfd N | --map ID|NAME|PATH |",
-        " --cgroup ID|PATH [--order ORDER]]",
-        "[--replace] [--force]");
+        " --cgroup ID|PATH [--order ORDER]] [-v]");
   }
 
   @Override
@@ -51,6 +56,7 @@ final class PinCommand implements Command.Action {
     List<Option> options = new ArrayList<>();
     options.add(Programs.PROGRAM);
     options.add(Programs.TARGET);
+    options.addAll(Texts.OPTIONS);
     options.add(Option.value("--mode", "MODE", "its permissions in octal: 0400 unless told"));
     options.add(Option.value("--owner", "USER", "whose it is"));
     options.add(Option.value("--group", "GROUP", "whose group's it is"));
@@ -64,9 +70,7 @@ final class PinCommand implements Command.Action {
 
   @Override
   public List<Operand> operands() {
-    return List.of(
-        Programs.OBJECT,
-        Operand.one("NAME", "a name in the target's directory, f1, or its path: task/file/f1"));
+    return List.of(Programs.OBJECT, NAME);
   }
 
   @Override
@@ -81,46 +85,83 @@ final class PinCommand implements Command.Action {
     }
     Parameter parameter = ParameterOptions.parse(arguments);
     Access access = access(arguments);
-    ProgramSpec read = Programs.read(arguments);
+    Source source = arguments.has("--query") ? new Texts(arguments) : new Compiled(arguments);
     try (LiveKernel kernel = LiveKernel.open()) {
-      ProgramSpec program = Programs.forTarget(read, arguments, kernel);
       DumperTree tree = DumperTree.of(kernel);
       tree = arguments.has("--force") ? tree.sharingWriters() : tree;
-      String name = arguments.operands().get(1);
-      Target target = target(program, kernel);
+      String name = arguments.operands().getLast();
+      Target target = source.target(kernel);
       Path file =
           replace
-              ? replace(tree, tree.pinned(target, name), program, kernel)
-              : pin(tree, tree.place(target, name), program, kernel, parameter, access);
+              ? replace(tree, tree.pinned(target, name), source, kernel)
+              : pin(tree, tree.place(target, name), source, kernel, parameter, access);
+      source.remark(target, session);
       session.out().print(file + "\n");
     }
     return ExitCode.OK;
   }
 
-  private static Target target(ProgramSpec program, LiveKernel kernel) {
-    if (program.target().isEmpty()) {
-      throw new RequestException(
-          "program " + program.name() + " does not say its target: name one (--target)");
+  /** What a dumper is made of. */
+  interface Source {
+    /** The target that it walks. */
+    Target target(LiveKernel kernel);
+
+    /** Loads it for that target. */
+    LiveDumper load(LiveKernel kernel, Parameter parameter);
+
+    /** Says what there is to say of a dumper that was made. */
+    default void remark(Target target, Session session) {}
+  }
+
+  /** A program of an object. */
+  private static final class Compiled implements Source {
+    private final Arguments arguments;
+    private final ProgramSpec read;
+
+    Compiled(Arguments arguments) {
+      this.arguments = arguments;
+      if (arguments.operands().size() < 2) {
+        throw arguments.wrong("missing NAME: " + NAME.description());
+      }
+      if (arguments.has("--format")) {
+        throw arguments.wrong(
+            "--format goes with --query: a program decides itself what it writes");
+      }
+      read = Programs.read(arguments);
     }
-    return kernel.target(program.target().get());
+
+    @Override
+    public Target target(LiveKernel kernel) {
+      ProgramSpec program = Programs.forTarget(read, arguments, kernel);
+      if (program.target().isEmpty()) {
+        throw new RequestException(
+            "program " + program.name() + " does not say its target: name one (--target)");
+      }
+      return kernel.target(program.target().get());
+    }
+
+    @Override
+    public LiveDumper load(LiveKernel kernel, Parameter parameter) {
+      return kernel.load(Programs.forTarget(read, arguments, kernel), parameter);
+    }
   }
 
   private static Path pin(
       DumperTree tree,
       DumperTree.Place place,
-      ProgramSpec program,
+      Source source,
       LiveKernel kernel,
       Parameter parameter,
       Access access) {
-    try (LiveDumper dumper = kernel.load(program, parameter)) {
+    try (LiveDumper dumper = source.load(kernel, parameter)) {
       tree.pin(dumper, place, access);
     }
     return place.file();
   }
 
   private static Path replace(
-      DumperTree tree, PinnedDumper pinned, ProgramSpec program, LiveKernel kernel) {
-    try (LiveDumper dumper = kernel.load(program, pinned.parameter())) {
+      DumperTree tree, PinnedDumper pinned, Source source, LiveKernel kernel) {
+    try (LiveDumper dumper = source.load(kernel, pinned.parameter())) {
       tree.replace(pinned, dumper);
     }
     return pinned.file();

@@ -28,7 +28,8 @@ final class ShowDumperCommand implements Command.Action {
     "group",
     "loaded",
     "loaded_by",
-    "parameter"
+    "parameter",
+    "query"
   };
 
   /** As wide as the RFC has them, where no value needs more. */
@@ -108,7 +109,8 @@ final class ShowDumperCommand implements Command.Action {
       Errors.visible(dumper.group()),
       program == null ? UNKNOWN : program.loaded().toString(),
       program == null ? UNKNOWN : users.name(program.loader()),
-      shown(dumper.parameter())
+      shown(dumper.parameter()),
+      program == null ? UNKNOWN : program.query().map(Errors::visible).orElse(UNKNOWN)
     };
   }
 

@@ -56,8 +56,8 @@ class DumperCommandsTest {
             /sys/fs/bpf/bpfdump/task/file/f1 400 root root
             bpf_fs
             2
-            task/file/f1 task/file dump_task_file 0400 root root -
-            task/my1 task dump_task 0440 root adm pid N
+            task/file/f1 task/file dump_task_file 0400 root root - -
+            task/my1 task dump_task 0440 root adm pid N -
             /sys/fs/bpf/bpfdump/task/my1
             2
             1
@@ -79,7 +79,7 @@ class DumperCommandsTest {
     List<String> lines = result.ok().out().lines().toList();
     String heading = lines.getFirst();
     assertThat(heading)
-        .matches("dumper +prog_id +target +prog_name +tag +link_id +mode +.*parameter");
+        .matches("dumper +prog_id +target +prog_name +tag +link_id +mode +.*parameter +query");
     assertThat(lines.get(1)).startsWith("task/my1 ");
     assertThat(lines.get(2)).startsWith("/sys/fs/bpf/a_long_name_that_some_other_tool_chose ");
     Matcher column = Pattern.compile("\\S+").matcher(heading);

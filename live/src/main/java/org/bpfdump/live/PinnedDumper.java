@@ -50,6 +50,8 @@ public record PinnedDumper(
    * @param tag hash of its instructions, 16 hexadecimal digits
    * @param loaded when, to the second
    * @param loader user id of who loaded it
+   * @param query text of the query that it was made from, on one line; empty for none
    */
-  public record Program(String name, String tag, Instant loaded, long loader) {}
+  public record Program(
+      String name, String tag, Instant loaded, long loader, Optional<String> query) {}
 }

@@ -188,8 +188,10 @@ final class Pins {
       return Optional.empty();
     }
     ByteBuffer info = buffer(arena, PROGRAM_SIZE);
+    Optional<String> query;
     try (Fd fd = kernel.bpf().own(result, "open program " + id)) {
       Bpf.check(kernel.bpf().info(fd.number(), info), "ask the kernel about program " + id);
+      query = ProgramQuery.of(kernel.bpf(), fd);
     }
     byte[] tag = new byte[8];
     info.get(8, tag);
@@ -204,7 +206,8 @@ final class Pins {
             new String(name, 0, length, StandardCharsets.UTF_8),
             HexFormat.of().formatHex(tag),
             bootTime().plusNanos(info.getLong(40)).truncatedTo(ChronoUnit.SECONDS),
-            Integer.toUnsignedLong(info.getInt(48))));
+            Integer.toUnsignedLong(info.getInt(48)),
+            query));
   }
 
   /**

@@ -17,6 +17,7 @@ import org.bpfdump.kernel.Target;
 import org.bpfdump.query.check.Checker;
 import org.bpfdump.query.code.Blame;
 import org.bpfdump.query.code.Compiled;
+import org.bpfdump.query.code.Form;
 import org.bpfdump.query.code.Generator;
 import org.bpfdump.query.columns.ColumnFile;
 import org.bpfdump.query.columns.UsualColumns;
@@ -25,6 +26,7 @@ import org.bpfdump.query.plan.Plan;
 import org.bpfdump.query.plan.Value;
 import org.bpfdump.query.row.RowReader;
 import org.bpfdump.query.syntax.QueryText;
+import org.bpfdump.spec.ProgramSpec;
 
 /** A query that a kernel has loaded: any number of passes can be opened. */
 public final class LoadedQuery implements AutoCloseable {
@@ -59,11 +61,36 @@ public final class LoadedQuery implements AutoCloseable {
   }
 
   private static Taken load(Compiled first, Kernel kernel, Parameter parameter) {
+    return load(
+        first,
+        kernel,
+        compiled -> {
+          Dumper dumper = kernel.load(compiled.spec(), parameter);
+          return new Taken(compiled, dumper, new Collector(kernel.btf().order()));
+        });
+  }
+
+  /** A program that writes lines of text, loaded by {@code load}. */
+  static <D> D text(
+      Query query,
+      TextFormat format,
+      Kernel kernel,
+      Function<? super ProgramSpec, ? extends D> load) {
+    Form form =
+        switch (format) {
+          case TABLE -> Form.TABLE;
+          case TAB_SEPARATED -> Form.TAB_SEPARATED;
+        };
+    Compiled first = Generator.compile(plan(query, kernel), kernel.btf(), form);
+    return load(first, kernel, compiled -> load.apply(compiled.spec()));
+  }
+
+  private static <D> D load(
+      Compiled first, Kernel kernel, Function<? super Compiled, ? extends D> load) {
     Compiled compiled = first;
     while (true) {
       try {
-        Dumper dumper = kernel.load(compiled.spec(), parameter);
-        return new Taken(compiled, dumper, new Collector(kernel.btf().order()));
+        return load.apply(compiled);
       } catch (VerifierException e) {
         Compiled refused = compiled;
         compiled =
@@ -96,7 +123,13 @@ public final class LoadedQuery implements AutoCloseable {
               + ", whose types queries do not know; run a compiled program for it");
     }
     Checker checker = new Checker(kernel.btf(), target, query.isRaw());
-    List<Column> columns = columns(query, target, checker);
+    List<QueryText.Column> written = query.columns();
+    Optional<ColumnFile> usual = Optional.empty();
+    if (written.isEmpty()) {
+      usual = Optional.of(UsualColumns.of(System.getenv()).of(target));
+      written = usual.get().query().columns();
+    }
+    List<Column> columns = columns(written, usual, target, checker);
     Optional<Value> where = Optional.empty();
     List<String> texts = new ArrayList<>();
     for (QueryText.Source condition : query.conditions()) {
@@ -104,20 +137,16 @@ public final class LoadedQuery implements AutoCloseable {
       where = where.map(w -> (Value) new Value.Both(w.span(), w, next)).or(() -> Optional.of(next));
       texts.add(condition.text());
     }
-    return new Plan(target, columns, where, String.join(" && ", texts));
+    String text = OneLine.of(target, written, query.conditions());
+    return new Plan(target, columns, where, String.join(" && ", texts), text);
   }
 
-  private static List<Column> columns(Query query, Target target, Checker checker) {
-    if (!query.columns().isEmpty()) {
-      return checker
-          .check(new QueryText(target.name(), query.columns(), Optional.empty()))
-          .columns();
-    }
-    ColumnFile usual = UsualColumns.of(System.getenv()).of(target);
+  private static List<Column> columns(
+      List<QueryText.Column> written, Optional<ColumnFile> usual, Target target, Checker checker) {
     try {
-      return checker.check(usual.query()).columns();
+      return checker.check(new QueryText(target.name(), written, Optional.empty())).columns();
     } catch (QueryException e) {
-      throw usual.located(e);
+      throw usual.isPresent() ? usual.get().located(e) : e;
     }
   }
 

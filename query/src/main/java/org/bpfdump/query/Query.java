@@ -4,6 +4,7 @@ package org.bpfdump.query;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.bpfdump.error.QueryException;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.error.VerifierException;
@@ -12,6 +13,7 @@ import org.bpfdump.kernel.Parameter;
 import org.bpfdump.query.row.RecordMapper;
 import org.bpfdump.query.syntax.Parser;
 import org.bpfdump.query.syntax.QueryText;
+import org.bpfdump.spec.ProgramSpec;
 
 /**
  * Fields of the objects of one target, and which objects: what to ask a kernel. Immutable; it knows
@@ -119,6 +121,23 @@ public final class Query {
   /** Compiles the query for a kernel and loads it for all of its target. */
   public LoadedQuery load(Kernel kernel) {
     return load(kernel, new Parameter.None());
+  }
+
+  /**
+   * Compiles the query to a program that writes lines of text, a header first, and loads it: who
+   * reads such a dumper needs nothing that knows of queries. The program's first source line is the
+   * query's text, in a file {@code bpfdump query}.
+   *
+   * @param load loads a program, for this kernel; it is called again with another program when one
+   *     is refused that can be made otherwise
+   * @return what {@code load} returned; the caller's, if it is to be closed
+   * @throws QueryException when the kernel has no such fields, or they do not go together
+   * @throws RequestException when it has no such target
+   * @throws VerifierException when it refuses the program; the message says which column's
+   */
+  public <D> D loadText(
+      TextFormat format, Kernel kernel, Function<? super ProgramSpec, ? extends D> load) {
+    return LoadedQuery.text(this, format, kernel, load);
   }
 
   List<QueryText.Column> columns() {

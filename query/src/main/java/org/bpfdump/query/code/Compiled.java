@@ -20,6 +20,7 @@ public final class Compiled {
   private final RowLayout layout;
   private final Set<Place> demoted;
   private final int capacity;
+  private final Form form;
   private final List<Source.Line> lines;
   private final Map<Integer, Place> accesses;
 
@@ -27,6 +28,7 @@ public final class Compiled {
       Plan plan,
       ProgramSpec spec,
       RowLayout layout,
+      Form form,
       Set<Place> demoted,
       int capacity,
       List<Source.Line> lines,
@@ -34,6 +36,7 @@ public final class Compiled {
     this.plan = plan;
     this.spec = spec;
     this.layout = layout;
+    this.form = form;
     this.demoted = Set.copyOf(demoted);
     this.capacity = capacity;
     this.lines = lines;
@@ -84,11 +87,11 @@ public final class Compiled {
     }
     Set<Place> more = new HashSet<>(demoted);
     more.add(place.get());
-    return Optional.of(Generator.compile(plan, kernel, more, capacity));
+    return Optional.of(Generator.compile(plan, kernel, form, more, capacity));
   }
 
   /** The same plan's program with a larger map for its rows. */
   public Compiled with(int largerCapacity, Btf kernel) {
-    return Generator.compile(plan, kernel, demoted, largerCapacity);
+    return Generator.compile(plan, kernel, form, demoted, largerCapacity);
   }
 }

@@ -163,7 +163,12 @@ final class Emission {
 
   /** Loads the address of the only value of a map. */
   void mapValue(Register dst, int map) {
-    relocations.add(new Relocation.MapValue(asm.slot(), map, 0));
+    mapValue(dst, map, 0);
+  }
+
+  /** Loads an address in the only value of a map. */
+  void mapValue(Register dst, int map, int offset) {
+    relocations.add(new Relocation.MapValue(asm.slot(), map, offset));
     asm.load(dst, Wide.VALUE, 0, 0);
   }
 

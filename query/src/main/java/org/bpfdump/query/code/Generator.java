@@ -52,12 +52,17 @@ public final class Generator {
   private final Target.Argument object;
   private final Set<Place> demoted;
   private final int capacity;
+  private final Form form;
 
-  private Generator(Plan plan, Btf kernel, Set<Place> demoted, int capacity) {
+  /** Null where rows are records. */
+  private final TextWriter lines;
+
+  private Generator(Plan plan, Btf kernel, Form form, Set<Place> demoted, int capacity) {
     this.plan = plan;
     this.kernel = kernel;
     this.demoted = demoted;
     this.capacity = capacity;
+    this.form = form;
     object = object(plan.target());
     layout = RowLayout.of(plan.columns());
     int chunk = 16;
@@ -72,15 +77,24 @@ public final class Generator {
     conditions = new Conditions(out, values, new Texts(out, values, bytes, longTexts));
     values.with(conditions);
     sink =
-        collects(plan.target())
+        form == Form.RECORDS && collects(plan.target())
             ? new Sink.Collection(out, maps.rows(capacity), capacity, out.frame.take())
             : new Sink.Stream(out);
     rows = new RowWriter(out, values, bytes, longTexts, sink, source);
+    lines =
+        form == Form.RECORDS
+            ? null
+            : new TextWriter(plan.columns(), form, out, values, bytes, longTexts, maps, source);
   }
 
   /** The program of a plan made for this kernel. */
   public static Compiled compile(Plan plan, Btf kernel) {
-    return compile(plan, kernel, Set.of(), FIRST_COLLECTION);
+    return compile(plan, kernel, Form.RECORDS);
+  }
+
+  /** The same with rows of a form. */
+  public static Compiled compile(Plan plan, Btf kernel, Form form) {
+    return compile(plan, kernel, form, Set.of(), FIRST_COLLECTION);
   }
 
   /**
@@ -90,8 +104,8 @@ public final class Generator {
    *     probed
    * @param capacity bytes of the map, where rows are collected in one
    */
-  public static Compiled compile(Plan plan, Btf kernel, Set<Place> demoted, int capacity) {
-    return new Generator(plan, kernel, demoted, capacity).make();
+  static Compiled compile(Plan plan, Btf kernel, Form form, Set<Place> demoted, int capacity) {
+    return new Generator(plan, kernel, form, demoted, capacity).make();
   }
 
   /**
@@ -130,8 +144,7 @@ public final class Generator {
       stale(last);
       Assembler.Label started = asm.label();
       asm.load(Size.DOUBLE, R2, R1, NUMBER).jumpIf(Condition.NE, R2, 0, started);
-      header(RowLayout.Kind.BEGIN);
-      write(8, out0);
+      begin(out0);
       asm.place(started);
     }
     hold();
@@ -146,20 +159,28 @@ public final class Generator {
       asm.place(matches);
     }
     boolean claimed = longTexts.claimed();
-    if (layout.texts() > 0) {
+    if (lines == null ? layout.texts() > 0 : lines.rooms()) {
       longTexts.claim(busy);
     }
     Assembler.Label full = asm.label();
-    rows.write(plan.columns(), layout, full);
-    leave();
+    if (lines == null) {
+      rows.write(plan.columns(), layout, full);
+    } else {
+      lines.write(full);
+    }
+    leave(0);
     out.flush();
     source.begins(asm.slot(), Source.FRAME, "the end");
     asm.place(full);
-    missed();
-    leave();
+    if (lines == null) {
+      missed();
+    } else {
+      failed();
+    }
+    leave(0);
     asm.place(not);
     if (claimed) {
-      leave();
+      leave(0);
     } else {
       asm.jump(out0);
     }
@@ -168,14 +189,37 @@ public final class Generator {
     missed();
     asm.move(R0, again ? 1 : 0).exit();
     asm.place(last);
-    if (sink instanceof Sink.Stream) {
+    if (lines != null) {
+      lines.last(NUMBER, out0);
+    } else if (sink instanceof Sink.Stream) {
       asm.load(Size.DOUBLE, R1, CONTEXT, 0).load(Size.DOUBLE, R1, R1, NUMBER);
       asm.store(Size.DOUBLE, R10, out.frame.chunk() + 8, R1);
       header(RowLayout.Kind.END);
       write(16, out0);
     }
     asm.place(out0).move(R0, 0).exit();
-    return source.compiled(plan, layout, out, maps, demoted, capacity);
+    return source.compiled(plan, layout, out, maps, form, demoted, capacity);
+  }
+
+  /** What comes before all rows. */
+  private void begin(Assembler.Label full) {
+    if (lines == null) {
+      header(RowLayout.Kind.BEGIN);
+      write(8, full);
+    } else {
+      lines.header(full);
+    }
+  }
+
+  /**
+   * A line that could not be written: where the buffer is full, the kernel drops it whole and asks
+   * for it again; otherwise something else uses what formats need on this CPU, and we ask for that.
+   */
+  private void failed() {
+    Assembler.Label full = asm.label();
+    asm.jumpIf(Condition.EQ, R0, Printing.OVERFLOW, full);
+    leave(1);
+    asm.place(full);
   }
 
   /** A row that there was no room for. */
@@ -186,9 +230,9 @@ public final class Generator {
     }
   }
 
-  private void leave() {
+  private void leave(int result) {
     longTexts.release();
-    asm.move(R0, 0).exit();
+    asm.move(R0, result).exit();
   }
 
   private void header(RowLayout.Kind kind) {

@@ -20,8 +20,16 @@ final class ProgramMaps {
   private int rooms = -1;
   private int format = -1;
   private int rows = -1;
+  private int phrases = -1;
+  private final Phrases words = new Phrases();
 
   List<MapSpec> specs() {
+    if (phrases >= 0) {
+      byte[] bytes = words.toBytes();
+      maps.set(
+          phrases,
+          map("words", ARRAY, bytes.length, 1, READ_ONLY, new MapContents.Data(bytes, true)));
+    }
     return maps;
   }
 
@@ -56,23 +64,29 @@ final class ProgramMaps {
     return rows;
   }
 
+  /** What a program says word for word. */
+  int phrases() {
+    if (phrases < 0) {
+      phrases = maps.size();
+      maps.add(null);
+    }
+    return phrases;
+  }
+
+  /** What is in {@link #phrases}. */
+  Phrases words() {
+    return words;
+  }
+
   private int add(
       String name, int type, int valueSize, int entries, int flags, MapContents contents) {
-    maps.add(
-        new MapSpec(
-            name,
-            type,
-            4,
-            valueSize,
-            entries,
-            flags,
-            0,
-            0,
-            false,
-            0,
-            0,
-            Optional.empty(),
-            contents));
+    maps.add(map(name, type, valueSize, entries, flags, contents));
     return maps.size() - 1;
+  }
+
+  private static MapSpec map(
+      String name, int type, int valueSize, int entries, int flags, MapContents contents) {
+    return new MapSpec(
+        name, type, 4, valueSize, entries, flags, 0, 0, false, 0, 0, Optional.empty(), contents);
   }
 }

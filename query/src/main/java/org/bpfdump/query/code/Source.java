@@ -22,8 +22,8 @@ final class Source {
 
   static final int FRAME = -2;
 
-  /** Where the kernel says a line is. */
-  private static final String FILE = "query";
+  /** Where the kernel says a line is. Of a program with a text the first line is that text. */
+  private static final String FILE = "bpfdump query";
 
   /** A program's name has 15 characters and a NUL. */
   private static final int LONGEST_NAME = 15;
@@ -50,6 +50,7 @@ final class Source {
       RowLayout layout,
       Emission out,
       ProgramMaps maps,
+      Form form,
       Set<Place> demoted,
       int capacity) {
     String name = "dump_" + plan.target().name();
@@ -66,8 +67,8 @@ final class Source {
     Reached reached = new Reached(out.asm.code());
     List<Line> left = moved(reached);
     for (Line line : left) {
-      int text =
-          strings.computeIfAbsent(line.text, t -> btf.addString(t.replace('\n', ' ').strip()));
+      String source = info.isEmpty() && !plan.text().isEmpty() ? plan.text() : line.text;
+      int text = strings.computeIfAbsent(source, t -> btf.addString(t.replace('\n', ' ').strip()));
       // Columns count from 1; the condition comes after them, and then the rest.
       int lineNumber = line.part >= 0 ? line.part + 1 : plan.columns().size() - line.part;
       info.add(new ProgramSpec.LineInfo(line.slot, file, text, lineNumber, 0));
@@ -95,7 +96,7 @@ final class Source {
         accesses.put(reached.slot(access.getKey()), access.getValue());
       }
     }
-    return new Compiled(plan, spec, layout, demoted, capacity, left, accesses);
+    return new Compiled(plan, spec, layout, form, demoted, capacity, left, accesses);
   }
 
   /** The lines that still have code. */

@@ -12,10 +12,17 @@ import org.bpfdump.kernel.Target;
  * @param columns what is delivered of each object that matches, in order
  * @param where which objects match; all when empty. An object for which it is NULL or 0 does not
  * @param condition the text of {@code where} as it was written; empty when there is none
+ * @param text the whole query on one line, for who finds the program later; empty for none
  */
-public record Plan(Target target, List<Column> columns, Optional<Value> where, String condition) {
+public record Plan(
+    Target target, List<Column> columns, Optional<Value> where, String condition, String text) {
   public Plan {
     columns = List.copyOf(columns);
+  }
+
+  /** A plan of no text. */
+  public Plan(Target target, List<Column> columns, Optional<Value> where, String condition) {
+    this(target, columns, where, condition, "");
   }
 
   /** The same with a condition of no text. */

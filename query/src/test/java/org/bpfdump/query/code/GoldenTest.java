@@ -26,18 +26,20 @@ class GoldenTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "leaders | 7.3 | task: tgid, comm where tgid == pid",
-        "memory | 7.3 | task: tgid, rss = mm.total_vm * 4 where mm != 0 && cred.uid == 1000",
-        "files | 7.3 | task/file: fd, path(file.f_path) where file.f_flags & 0x400",
-        "names | 5.10 | task/file: fd, str(file.f_path.dentry.d_name.name)"
+        "leaders | 7.3 | RECORDS | task: tgid, comm where tgid == pid",
+        "memory | 7.3 | RECORDS | task: tgid, rss = mm.total_vm * 4 where mm != 0 && cred.uid == 1000",
+        "files | 7.3 | RECORDS | task/file: fd, path(file.f_path) where file.f_flags & 0x400",
+        "names | 5.10 | RECORDS | task/file: fd, str(file.f_path.dentry.d_name.name)"
             + " where file.f_flags & 0x400",
-        "symbols | 7.3 | ksym: name, value where type == 'T'",
+        "lines | 5.10 | TABLE | task: tgid, comm where tgid == pid",
+        "symbols | 7.3 | RECORDS | ksym: name, value where type == 'T'",
       })
-  void programsAreAsApproved(String name, String version, String text) throws IOException {
+  void programsAreAsApproved(String name, String version, Form form, String text)
+      throws IOException {
     Btf btf = Btf.parse(KernelBtf.bytes(version));
     QueryText query = Parser.query(text);
     var target = Targets.named(Targets.in(btf, "", java.util.Set.of()), query.target());
-    Compiled compiled = Generator.compile(new Checker(btf, target, false).check(query), btf);
+    Compiled compiled = Generator.compile(new Checker(btf, target, false).check(query), btf, form);
     String shown = version + ", " + text + "\n" + new Disassembler().show(compiled.spec().code());
     Path approved = GOLDEN.resolve(name + ".txt");
     if ("write".equals(System.getProperty("bpfdump.golden"))) {

@@ -15,25 +15,31 @@ final class Progress implements AutoCloseable {
   private static final String ERASE = "\r\033[K";
 
   private final PrintStream err;
+  private final boolean shared;
   private final long started = System.nanoTime();
   private volatile long rows;
   private boolean shown;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Progress(PrintStream err) {
+  private Progress(PrintStream err, boolean shared) {
     this.err = err;
+    this.shared = shared;
   }
 
-  /** Of a process whose standard error is a terminal. */
-  static Progress on(PrintStream err) {
-    Progress progress = new Progress(err);
+  /**
+   * Of a process whose standard error is a terminal.
+   *
+   * @param shared whether what it puts out is seen there, too
+   */
+  static Progress on(PrintStream err, boolean shared) {
+    Progress progress = new Progress(err, shared);
     Thread.ofPlatform().daemon().name("progress").start(progress::tell);
     return progress;
   }
 
   /** Says nothing. */
   static Progress none() {
-    return new Progress(null);
+    return new Progress(null, false);
   }
 
   /** How many rows there are by now. */
@@ -43,8 +49,8 @@ final class Progress implements AutoCloseable {
 
   /** Puts something out where the line must not be in its way. */
   void without(Runnable output) {
-    if (err == null) {
-      output.run();
+    if (!shared) {
+      output.run(); // it can wait for its reader, and the line goes on
       return;
     }
     synchronized (this) {

@@ -30,7 +30,8 @@ record RowDumps(LoadedQuery loaded, Namespaces namespaces, DumpOptions options) 
     boolean observed = out.isOfThisProcess() && Terminal.is(2);
     QueryReceipt receipt;
     RowOutput rows;
-    try (Progress progress = observed ? Progress.on(session.err()) : Progress.none()) {
+    try (Progress progress =
+        observed ? Progress.on(session.err(), terminal != null) : Progress.none()) {
       rows =
           output(
               (bytes, from, to) ->

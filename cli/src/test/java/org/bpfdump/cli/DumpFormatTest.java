@@ -140,6 +140,17 @@ class DumpFormatTest {
   }
 
   @Test
+  void aDumpThatTakesLongSaysHowFarItIs() throws IOException {
+    String dump = Bpfdump.shell("dump", "ksym", "ksym.name", "--format", "csv");
+    Files.writeString(dir.resolve("slow"), dump + "| { sleep 4; cat >/dev/null; }");
+
+    String shown =
+        Exec.of("script", "-q", "-e", "-c", "sh slow", "/dev/null").in(dir).run().ok().out();
+
+    assertThat(shown).containsPattern("bpfdump: [0-9]+ rows, [1-9] s").endsWith("\r\033[K");
+  }
+
+  @Test
   void watchingRedrawsAndLeavesTheTerminalAsItWas() throws IOException {
     String dump = Bpfdump.shell("dump", "task", "pid, comm", "--tid", SELF, "--watch", "1");
     Path script = dir.resolve("watch");

@@ -251,6 +251,23 @@ public final class Btf {
     return data.ofKind(kind, firstId);
   }
 
+  /** Those of them whose names begin so. */
+  public int[] ofKind(int kind, String prefix) {
+    return NameScan.types(this, kind, prefix);
+  }
+
+  /**
+   * Ids of this BTF's own enumerations that have an enumerator of this name, in ascending order.
+   */
+  public int[] withEnumerator(String name) {
+    return NameScan.enumerations(this, name, true);
+  }
+
+  /** Ids of those that have an enumerator whose name begins so. */
+  public int[] withEnumerators(String prefix) {
+    return NameScan.enumerations(this, prefix, false);
+  }
+
   /** The id reached from {@code id} through typedefs, qualifiers and type tags. */
   public int resolve(int id) {
     int at = id;

@@ -3,8 +3,10 @@ package org.bpfdump.kernel;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.btf.BtfType;
@@ -29,14 +31,15 @@ public final class Targets {
    * @param known names of targets of other BTF, under which these may nest
    */
   public static List<Target> in(Btf btf, String module, Set<String> known) {
+    Map<String, Integer> functions = new HashMap<>();
+    for (int id : btf.ofKind(Kind.FUNC, Target.FUNCTION_PREFIX)) {
+      functions.putIfAbsent(btf.name(id).substring(Target.FUNCTION_PREFIX.length()), id);
+    }
     List<String> names = new ArrayList<>();
-    for (int id : btf.ofKind(Kind.STRUCT)) {
-      String context = btf.name(id);
-      if (context.startsWith(Target.CONTEXT_PREFIX)) {
-        String name = context.substring(Target.CONTEXT_PREFIX.length());
-        if (btf.findId(Target.FUNCTION_PREFIX + name, BtfType.Func.class) != 0) {
-          names.add(name);
-        }
+    for (int id : btf.ofKind(Kind.STRUCT, Target.CONTEXT_PREFIX)) {
+      String name = btf.name(id).substring(Target.CONTEXT_PREFIX.length());
+      if (functions.containsKey(name)) {
+        names.add(name);
       }
     }
     names.sort(null);
@@ -44,7 +47,7 @@ public final class Targets {
     all.addAll(names);
     List<Target> targets = new ArrayList<>();
     for (String name : names) {
-      targets.add(target(btf, name, module, all));
+      targets.add(target(btf, name, functions.get(name), module, all));
     }
     return targets;
   }
@@ -70,8 +73,7 @@ public final class Targets {
     return nameOrPath.replace('/', '_');
   }
 
-  private static Target target(Btf btf, String name, String module, Set<String> all) {
-    int function = btf.findId(Target.FUNCTION_PREFIX + name, BtfType.Func.class);
+  private static Target target(Btf btf, String name, int function, String module, Set<String> all) {
     String context = Target.CONTEXT_PREFIX + name;
     List<BtfType.Parameter> parameters = List.of();
     if (btf.type(function) instanceof BtfType.Func f

@@ -28,6 +28,9 @@ public final class LiveKernel implements Kernel {
   private final Bpf bpf;
   private final Modules modules;
 
+  /** The targets of the kernel itself, which stay; two threads may find the same. */
+  private volatile List<Target> own;
+
   private LiveKernel(Btf btf, Syscalls calls) {
     this.btf = btf;
     this.calls = calls;
@@ -66,7 +69,12 @@ public final class LiveKernel implements Kernel {
 
   @Override
   public List<Target> targets() {
-    List<Target> targets = new ArrayList<>(Targets.in(btf, "", Set.of()));
+    List<Target> found = own;
+    if (found == null) {
+      found = List.copyOf(Targets.in(btf, "", Set.of()));
+      own = found;
+    }
+    List<Target> targets = new ArrayList<>(found);
     Set<String> names = new HashSet<>();
     for (Target target : targets) {
       names.add(target.name());

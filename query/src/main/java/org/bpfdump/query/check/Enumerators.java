@@ -23,36 +23,40 @@ final class Enumerators {
     Value found = null;
     int first = 0;
     for (Btf btf = types.btf(); btf != null; btf = btf.base().orElse(null)) {
-      for (int kind : new int[] {Kind.ENUM, Kind.ENUM64}) {
-        for (int id : btf.ofKind(kind)) {
-          if (btf.type(id) instanceof BtfType.Enumeration enumeration) {
-            for (BtfType.Enumerator e : enumeration.values()) {
-              if (e.name().equals(name)) {
-                Value here = new Value.Constant(span, type(enumeration, e.value()), e.value());
-                if (found == null) {
-                  found = here;
-                  first = id;
-                } else if (!found.equals(here)) {
-                  throw Fault.at(
-                      span,
-                      name
-                          + " is "
-                          + ((Value.Constant) found).value()
-                          + " in "
-                          + types.describe(first)
-                          + " and "
-                          + e.value()
-                          + " in "
-                          + types.describe(id)
-                          + ": write the number");
-                }
-              }
-            }
+      for (int id : btf.withEnumerator(name)) {
+        if (btf.type(id) instanceof BtfType.Enumeration enumeration) {
+          long value = value(enumeration, name);
+          Value here = new Value.Constant(span, type(enumeration, value), value);
+          if (found == null) {
+            found = here;
+            first = id;
+          } else if (!found.equals(here)) {
+            throw Fault.at(
+                span,
+                name
+                    + " is "
+                    + ((Value.Constant) found).value()
+                    + " in "
+                    + types.describe(first)
+                    + " and "
+                    + value
+                    + " in "
+                    + types.describe(id)
+                    + ": write the number");
           }
         }
       }
     }
     return found;
+  }
+
+  private static long value(BtfType.Enumeration enumeration, String name) {
+    for (BtfType.Enumerator e : enumeration.values()) {
+      if (e.name().equals(name)) {
+        return e.value();
+      }
+    }
+    throw new IllegalArgumentException("no enumerator " + name);
   }
 
   /** An int where the value is one, as in C; else the enumeration's own type. */
@@ -67,15 +71,13 @@ final class Enumerators {
   List<BtfType.Enumerator> bits(String prefix) {
     List<BtfType.Enumerator> found = new ArrayList<>();
     for (Btf btf = types.btf(); btf != null; btf = btf.base().orElse(null)) {
-      for (int kind : new int[] {Kind.ENUM, Kind.ENUM64}) {
-        for (int id : btf.ofKind(kind)) {
-          if (btf.type(id) instanceof BtfType.Enumeration enumeration) {
-            for (BtfType.Enumerator e : enumeration.values()) {
-              if (e.name().startsWith(prefix)
-                  && Long.bitCount(e.value()) == 1
-                  && !found.contains(e)) {
-                found.add(e);
-              }
+      for (int id : btf.withEnumerators(prefix)) {
+        if (btf.type(id) instanceof BtfType.Enumeration enumeration) {
+          for (BtfType.Enumerator e : enumeration.values()) {
+            if (e.name().startsWith(prefix)
+                && Long.bitCount(e.value()) == 1
+                && !found.contains(e)) {
+              found.add(e);
             }
           }
         }

@@ -9,7 +9,8 @@ import java.util.List;
 
 /** Measures rows and writes results; started by {@code bench/run}. */
 final class Main {
-  private static final List<String> ROWS = List.of("warm", "stream", "cold");
+  private static final List<String> ROWS =
+      List.of("warm", "stream", "cold", "query", "compile", "dump");
 
   private Main() {}
 
@@ -33,6 +34,9 @@ final class Main {
           switch (row) {
             case "warm" -> Warm.run(setting);
             case "stream" -> Stream.run(setting);
+            case "query" -> QueryRows.run(setting);
+            case "compile" -> QueryCompile.run(setting);
+            case "dump" -> QueryCold.run(setting);
             default -> Cold.run(setting);
           };
       for (Outcome outcome : measured) {

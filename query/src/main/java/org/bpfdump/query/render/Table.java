@@ -18,6 +18,10 @@ public final class Table implements RowWriter {
   private static final int FIRST = 512;
 
   private static final int NARROWEST = 12;
+
+  /** Bytes of lines that are put out at once. */
+  private static final int FULL = 32 << 10;
+
   private static final byte[] CUT = {(byte) 0xE2, (byte) 0x80, (byte) 0xA6}; // an ellipsis
 
   private final Sink sink;
@@ -26,10 +30,11 @@ public final class Table implements RowWriter {
   private final int[] widths;
   private final int fit;
 
-  /** Texts of the cells of all rows taken, and where each ends. */
+  /** Texts of the cells of all rows taken, where each ends, and how wide it is. */
   private final TextBuffer taken = new TextBuffer();
 
   private int[] ends = new int[64];
+  private int[] wide = new int[64];
   private int cellsTaken;
 
   private final TextBuffer line = new TextBuffer();
@@ -88,19 +93,31 @@ public final class Table implements RowWriter {
       endCell();
     }
     if (started || cellsTaken >= FIRST * cells.length) {
-      flush();
+      layOut();
+      if (line.size() >= FULL) {
+        putOut();
+      }
     }
   }
 
   private void endCell() {
     if (cellsTaken == ends.length) {
       ends = Arrays.copyOf(ends, 2 * ends.length);
+      wide = Arrays.copyOf(wide, ends.length);
     }
+    int start = cellsTaken == 0 ? 0 : ends[cellsTaken - 1];
+    wide[cellsTaken] = Escapes.width(taken.array(), start, taken.size());
     ends[cellsTaken++] = taken.size();
   }
 
   @Override
   public void flush() {
+    layOut();
+    putOut();
+  }
+
+  /** Makes lines of the rows taken. */
+  private void layOut() {
     widen();
     for (int i = 0; i < cellsTaken; i += cells.length) {
       boolean heading = !started && bold && i == 0;
@@ -109,6 +126,9 @@ public final class Table implements RowWriter {
     started |= cellsTaken > 0;
     cellsTaken = 0;
     taken.truncate(0);
+  }
+
+  private void putOut() {
     if (line.size() > 0) {
       sink.write(line.array(), 0, line.size());
       line.truncate(0);
@@ -116,10 +136,10 @@ public final class Table implements RowWriter {
   }
 
   private void widen() {
-    for (int i = 0; i < cellsTaken; i++) {
-      int start = i == 0 ? 0 : ends[i - 1];
-      int column = i % cells.length;
-      widths[column] = Math.max(widths[column], Escapes.width(taken.array(), start, ends[i]));
+    for (int row = 0; row < cellsTaken; row += cells.length) {
+      for (int i = 0; i < cells.length; i++) {
+        widths[i] = Math.max(widths[i], wide[row + i]);
+      }
     }
     if (fit == 0) {
       return;
@@ -159,7 +179,7 @@ public final class Table implements RowWriter {
     for (int i = 0; i < cells.length; i++) {
       int from = first + i == 0 ? 0 : ends[first + i - 1];
       int to = ends[first + i];
-      int width = Escapes.width(taken.array(), from, to);
+      int width = wide[first + i];
       if (i > 0) {
         line.put(' ');
       }

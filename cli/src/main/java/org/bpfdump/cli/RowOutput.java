@@ -15,6 +15,8 @@ final class RowOutput {
   /** How long a person waits for rows that are there. */
   private static final long PATIENCE_NANOS = 100_000_000;
 
+  private static final int BATCH = 16;
+
   private final RowWriter writer;
   private final boolean interactive;
   private final long limit;
@@ -56,10 +58,7 @@ final class RowOutput {
     Row row = network == null ? dump.row() : new NamedRow(network, dump.row());
     boolean failed = false;
     try {
-      while (!isFull() && dump.next()) {
-        writer.row(row);
-        rows++;
-      }
+      while (some(dump, row)) {}
     } catch (BpfdumpException e) {
       failure = e;
       failed = true;
@@ -71,6 +70,20 @@ final class RowOutput {
     if (!receipt.complete() && (failed || !isFull())) {
       miss((network == null ? "" : "in network namespace " + network + " ") + why(receipt));
     }
+  }
+
+  /**
+   * Puts out some rows, in one call of many, so that the JVM compiles it soon; false at the end.
+   */
+  private boolean some(RowDump dump, Row row) {
+    for (int i = 0; i < BATCH; i++) {
+      if (isFull() || !dump.next()) {
+        return false;
+      }
+      writer.row(row);
+      rows++;
+    }
+    return true;
   }
 
   private static String why(QueryReceipt receipt) {

@@ -25,6 +25,10 @@ public final class CellWriter {
   private final boolean signed;
   private final int bytes;
   private final Shown shown;
+
+  /** Whether it is shown as it is: as nearly all are, and as most switches would find out last. */
+  private final boolean plain;
+
   private final Map<Long, String> names;
   private final Users users;
 
@@ -66,6 +70,7 @@ public final class CellWriter {
       }
     }
     names = names(shown);
+    plain = shown instanceof Shown.Decimal;
   }
 
   private static Map<Long, String> names(Shown shown) {
@@ -83,8 +88,12 @@ public final class CellWriter {
     if (row.isNull(column)) {
       return;
     }
-    if (number) {
+    if (number && plain) {
+      decimal(row.number(column), out);
+    } else if (number) {
       writeNumber(row.number(column), out);
+    } else if (plain) {
+      out.put(row.bytes(column));
     } else {
       writeBytes(row.bytes(column), out);
     }

@@ -42,7 +42,14 @@ public final class RowReader implements Row {
   private final int[] bytesOf;
   private final int[] bitOf;
 
+  /** What the source reads into: a kernel hands over at most one of its buffers. */
+  private final ByteBuffer input = ByteBuffer.allocateDirect(32 << 10);
+
+  private final MemorySegment inputMemory = MemorySegment.ofBuffer(input);
+
+  /** On the heap, where a few bytes are read and copied faster than out of native memory. */
   private ByteBuffer buffer;
+
   private ByteBuffer view;
   private boolean ended;
 
@@ -114,7 +121,7 @@ public final class RowReader implements Row {
   }
 
   private void allocate(int size, ByteOrder order) {
-    buffer = ByteBuffer.allocateDirect(size).order(order);
+    buffer = ByteBuffer.allocate(size).order(order);
     view = buffer.duplicate().order(order);
   }
 
@@ -202,17 +209,15 @@ public final class RowReader implements Row {
       }
       ByteBuffer old = buffer;
       taken += old.position();
-      // A kernel hands over at most one of its buffers: room for that, whatever is left over.
-      if (old.capacity() < bytes + (32 << 10)) {
+      if (old.capacity() < bytes + input.capacity()) {
         allocate(2 * old.capacity(), old.order());
         buffer.put(old);
       } else {
         buffer.compact();
       }
-      int filled = buffer.position();
-      long n = source.read(MemorySegment.ofBuffer(buffer));
+      int n = (int) source.read(inputMemory);
       ended = n == 0;
-      buffer.limit(filled + (int) n).position(0);
+      buffer.put(input.clear().limit(n)).flip();
     }
     return true;
   }

@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.bpfdump.error.MalformedException;
 import org.bpfdump.testkit.Exec;
 import org.bpfdump.testkit.KernelBtf;
@@ -71,6 +75,48 @@ class BtfTest {
         assertThat(btf.name(id)).isEmpty();
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void enumerationsAreFoundByTheirEnumerators(String kernel) {
+    Btf btf = Btf.parse(KernelBtf.bytes(kernel));
+    Map<String, Set<Integer>> holders = new TreeMap<>();
+    for (int id = 1; id < btf.size(); id++) {
+      if (btf.type(id) instanceof BtfType.Enumeration enumeration) {
+        for (BtfType.Enumerator value : enumeration.values()) {
+          holders.computeIfAbsent(value.name(), _ -> new TreeSet<>()).add(id);
+        }
+      }
+    }
+    assertThat(holders).hasSizeGreaterThan(1000);
+    int i = 0;
+    for (Map.Entry<String, Set<Integer>> holder : holders.entrySet()) {
+      if (i++ % 50 == 0) {
+        assertThat(btf.withEnumerator(holder.getKey()))
+            .containsExactly(holder.getValue().toArray(Integer[]::new));
+        assertThat(btf.withEnumerator(holder.getKey() + "_NO_SUCH")).isEmpty();
+      }
+    }
+    Set<Integer> states = new TreeSet<>();
+    holders.forEach((name, ids) -> {
+      if (name.startsWith("TCP_")) {
+        states.addAll(ids);
+      }
+    });
+    assertThat(btf.withEnumerators("TCP_")).containsExactly(states.toArray(Integer[]::new));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void typesOfAKindAreFoundByHowTheirNamesBegin(String kernel) {
+    Btf btf = Btf.parse(KernelBtf.bytes(kernel));
+    int[] expected =
+        Arrays.stream(btf.ofKind(Kind.FUNC))
+            .filter(id -> btf.name(id).startsWith("bpf_iter_"))
+            .toArray();
+    assertThat(expected).isNotEmpty();
+    assertThat(btf.ofKind(Kind.FUNC, "bpf_iter_")).isEqualTo(expected);
   }
 
   @Test

@@ -80,6 +80,7 @@ class RowWriterTest {
 
     table.row(FakeRow.of(1L, "longer", 1L, "b"));
     table.row(FakeRow.of(1L, "a", 1L, "b"));
+    table.flush();
     assertThat(written()).endsWith("   1 longer    1 b\n   1 a         1 b\n");
   }
 

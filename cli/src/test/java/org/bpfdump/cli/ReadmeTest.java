@@ -67,7 +67,27 @@ class ReadmeTest {
   @RequiresKernel
   @Test
   void theJavaExampleRuns() throws IOException {
-    String example = blocks("java").getFirst();
+    Exec.Result ran = example(blocks("java").getFirst());
+
+    assertThat(ran.out()).startsWith("    tgid      gid\n").endsWith(" retries, complete\n");
+    assertThat(ran.err()).isEmpty();
+  }
+
+  @RequiresKernel
+  @Test
+  void theJavaExampleOfAQueryRuns() throws IOException {
+    Exec.Result ran = example(blocks("java").get(1));
+
+    long self = ProcessHandle.current().pid();
+    assertThat(ran.out().lines())
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("OpenFile[tgid="))
+        .anyMatch(line -> line.startsWith("OpenFile[tgid=" + self + ", comm="));
+    assertThat(ran.err()).isEmpty();
+  }
+
+  /** Compiles and runs what stands in the README. */
+  private Exec.Result example(String example) throws IOException {
     Path source =
         Files.writeString(
             dir.resolve("Example.java"),
@@ -76,6 +96,7 @@ class ReadmeTest {
             import org.bpfdump.kernel.*;
             import org.bpfdump.live.LiveKernel;
             import org.bpfdump.obj.ObjectFile;
+            import org.bpfdump.query.*;
 
             class Example {
               public static void main(String[] args) throws Exception {
@@ -94,19 +115,15 @@ class ReadmeTest {
       assertThat(compiled).as(messages.toString()).isTrue();
     }
 
-    Exec.Result ran =
-        Exec.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                dir + ":" + Bpfdump.modulePath(),
-                "Example")
-            .in(dir)
-            .run()
-            .ok();
-
-    assertThat(ran.out()).startsWith("    tgid      gid\n").endsWith(" retries, complete\n");
-    assertThat(ran.err()).isEmpty();
+    return Exec.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            dir + ":" + Bpfdump.modulePath(),
+            "Example")
+        .in(dir)
+        .run()
+        .ok();
   }
 
   @Test
@@ -119,10 +136,12 @@ class ReadmeTest {
 
   @Test
   void everyLinkLeadsSomewhere() throws IOException {
-    Matcher links =
-        Pattern.compile("\\]\\(([^)]+)\\)").matcher(Files.readString(ROOT.resolve("README.md")));
-    while (links.find()) {
-      assertThat(ROOT.resolve(links.group(1))).exists();
+    for (String page : List.of("README.md", "docs/queries.md", "docs/dumpers.md")) {
+      Path file = ROOT.resolve(page);
+      Matcher links = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)").matcher(Files.readString(file));
+      while (links.find()) {
+        assertThat(file.resolveSibling(links.group(1))).exists();
+      }
     }
   }
 

@@ -19,7 +19,7 @@ final class QueryCompile {
 
   static List<Outcome> run(Setting setting) throws IOException {
     int rounds = setting.rounds(50);
-    int warmUp = setting.quick() ? 200 : 1000;
+    int warmUp = setting.quick() ? 200 : 500;
     int batch = 10;
     double[] ratios = new double[rounds];
     double[] alone = new double[rounds];

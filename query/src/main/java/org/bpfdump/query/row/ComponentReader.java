@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.query.Row;
@@ -30,12 +31,17 @@ final class ComponentReader {
   private String text = "";
 
   private byte[] textBytes = new byte[0];
+  private ByteBuffer textView = ByteBuffer.wrap(textBytes);
+
+  /** Whether the row's own bytes are the text. */
+  private final boolean plain;
 
   ComponentReader(int column, Column of, RecordComponent component, Users users) {
     this.column = column;
     this.name = component.getName();
     this.type = component.getType();
     this.writer = new CellWriter(column, of, users);
+    this.plain = of.cell() instanceof Cell.Characters;
     boolean number = false;
     boolean wide = false;
     switch (of.cell()) {
@@ -159,13 +165,23 @@ final class ComponentReader {
     if (row.isNull(column)) {
       return null;
     }
+    if (plain) {
+      ByteBuffer bytes = row.bytes(column);
+      return bytes.equals(textView) ? text : keep(bytes);
+    }
     buffer.truncate(0);
     writer.write(row, buffer);
     int size = buffer.size();
-    if (size != textBytes.length || !Arrays.equals(textBytes, 0, size, buffer.array(), 0, size)) {
-      text = buffer.toString();
-      textBytes = Arrays.copyOf(buffer.array(), size);
-    }
+    return Arrays.equals(textBytes, 0, textBytes.length, buffer.array(), 0, size)
+        ? text
+        : keep(ByteBuffer.wrap(buffer.array(), 0, size));
+  }
+
+  private String keep(ByteBuffer bytes) {
+    textBytes = new byte[bytes.remaining()];
+    bytes.get(bytes.position(), textBytes);
+    textView = ByteBuffer.wrap(textBytes);
+    text = new String(textBytes, StandardCharsets.UTF_8);
     return text;
   }
 

@@ -39,7 +39,7 @@ class DumpFormatTest {
 
   @BeforeEach
   void name() throws IOException {
-    before = Files.readString(NAME);
+    before = Files.readString(NAME).strip();
     Files.writeString(NAME, STRANGE);
   }
 

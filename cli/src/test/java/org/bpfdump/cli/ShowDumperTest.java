@@ -112,7 +112,7 @@ class ShowDumperTest {
         script(
             """
             echo $$ $id $(stat -c %i $d)
-            b dumper show dumper | tail -n +2 | tr -s ' ' | cut -d ' ' -f 1,7-9,11-
+            b dumper show dumper | tail -n +2 | tr -s ' ' | cut -d ' ' -f 1,7-9,11- | sed 's, -$,,'
             """);
     String text = result.ok().out();
     String[] ids = text.substring(0, text.indexOf('\n')).split(" ");

@@ -27,6 +27,38 @@ class DumperCommandsTest {
   }
 
   @Test
+  void whatMayWriteToItsMapIsPinnedForOthersOnlyByForce() {
+    Exec.Result result =
+        script(
+            """
+            again='%s --program stores'
+            writes="$again --map walked"
+            b dumper pin $writes shared --mode 0444 || echo $?
+            b dumper pin $writes shared --owner nobody || echo $?
+            b dumper pin $writes own
+            b dumper pin $again own --replace
+            chmod 0440 /sys/fs/bpf/bpfdump/bpf_map/elem/own
+            b dumper pin $again own --replace || echo $?
+            b dumper pin $again own --replace --force
+            b dumper pin $writes shared --mode 0444 --force
+            ls /sys/fs/bpf/bpfdump/bpf_map/elem
+            """
+                .formatted(Bpfdump.fixture("value_writes")));
+
+    String own = "/sys/fs/bpf/bpfdump/bpf_map/elem/own\n";
+    assertThat(result.ok().out())
+        .isEqualTo(
+            "1\n1\n" + own + own + "1\n" + own + own.replace("own", "shared") + "own\nshared\n");
+    assertThat(result.err().lines())
+        .hasSize(3)
+        .allSatisfy(line ->
+            assertThat(line)
+                .startsWith("bpfdump: cannot ")
+                .contains("may change the values of the map")
+                .endsWith("or say --force"));
+  }
+
+  @Test
   void aDumperIsPinnedShownReadReplacedAndRemoved() {
     Exec.Result result =
         script(

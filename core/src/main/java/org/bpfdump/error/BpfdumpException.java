@@ -10,7 +10,9 @@ public abstract sealed class BpfdumpException extends RuntimeException
         RelocationException,
         VerifierException,
         SyscallException,
-        IncompleteException {
+        IncompleteException,
+        MemoryFaultException,
+        ProgramException {
   private static final long serialVersionUID = 1L;
 
   BpfdumpException(String message, Throwable cause) {

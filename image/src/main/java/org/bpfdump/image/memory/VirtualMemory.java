@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.image.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.bpfdump.error.MemoryFaultException;
+
+/**
+ * The memory of one address space by virtual address, little-endian. Values may cross pages. It
+ * remembers the pages used last, so that each thread needs one of its own; it owns nothing.
+ */
+public final class VirtualMemory {
+  private static final int SETS = 1 << 12;
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final PhysicalMemory physical;
+  private final Translation translation;
+  private final long[] tags = new long[SETS];
+  private final MemorySegment[] pages = new MemorySegment[SETS];
+  private long absent;
+
+  /** What {@code physical} has, by the addresses of {@code translation}. */
+  public VirtualMemory(PhysicalMemory physical, Translation translation) {
+    this.physical = physical;
+    this.translation = translation;
+    Arrays.fill(tags, -1);
+  }
+
+  /** The same machine by the addresses of another space, a process's own say. */
+  public VirtualMemory in(Translation other) {
+    return new VirtualMemory(physical, other);
+  }
+
+  /** How many accesses so far met a page that exists but is not in the file. */
+  public long absent() {
+    return absent;
+  }
+
+  /** The page of an address, or null; counts those that are not in the file. */
+  private MemorySegment page(long address) {
+    long number = address >>> PhysicalMemory.PAGE_SHIFT;
+    int set = (int) number & (SETS - 1);
+    return tags[set] == number ? pages[set] : find(address, number, set);
+  }
+
+  private MemorySegment find(long address, long number, int set) {
+    long at = translation.physical(address);
+    if (at == Translation.NONE) {
+      return null;
+    }
+    MemorySegment page =
+        at == Translation.ABSENT ? null : physical.page(at >>> PhysicalMemory.PAGE_SHIFT);
+    if (page == null) {
+      absent++;
+      return null;
+    }
+    tags[set] = number;
+    pages[set] = page;
+    return page;
+  }
+
+  /**
+   * An unsigned number of {@code size} bytes.
+   *
+   * @param size 1, 2, 4 or 8
+   * @throws MemoryFaultException when a byte of it is not there
+   */
+  public long load(long address, int size) {
+    int offset = (int) address & (PhysicalMemory.PAGE - 1);
+    if (offset + size <= PhysicalMemory.PAGE) {
+      MemorySegment page = page(address);
+      if (page != null) {
+        return load(page, offset, size);
+      }
+      throw new MemoryFaultException(address);
+    }
+    byte[] bytes = new byte[8];
+    read(address, bytes, 0, size);
+    return MemorySegment.ofArray(bytes).get(LONG, 0);
+  }
+
+  /** The same, but 0 when it is not there: what a load of a verified program gives. */
+  public long loadOrZero(long address, int size) {
+    int offset = (int) address & (PhysicalMemory.PAGE - 1);
+    if (offset + size <= PhysicalMemory.PAGE) {
+      MemorySegment page = page(address);
+      return page == null ? 0 : load(page, offset, size);
+    }
+    byte[] bytes = new byte[8];
+    return copy(address, bytes, 0, size) == size ? MemorySegment.ofArray(bytes).get(LONG, 0) : 0;
+  }
+
+  private static long load(MemorySegment page, int offset, int size) {
+    return switch (size) {
+      case 1 -> page.get(ValueLayout.JAVA_BYTE, offset) & 0xFFL;
+      case 2 -> page.get(SHORT, offset) & 0xFFFFL;
+      case 4 -> page.get(INT, offset) & 0xFFFFFFFFL;
+      case 8 -> page.get(LONG, offset);
+      default -> throw new IllegalArgumentException("size " + size);
+    };
+  }
+
+  /** One byte, 0 to 255; throws as {@link #load}. */
+  public int u8(long address) {
+    return (int) load(address, 1);
+  }
+
+  /** Two bytes, unsigned. */
+  public int u16(long address) {
+    return (int) load(address, 2);
+  }
+
+  /** Four bytes, signed. */
+  public int s32(long address) {
+    return (int) load(address, 4);
+  }
+
+  /** Four bytes, unsigned. */
+  public long u32(long address) {
+    return load(address, 4);
+  }
+
+  /** Eight bytes: a number or a pointer. */
+  public long u64(long address) {
+    return load(address, 8);
+  }
+
+  /** Reads all of {@code length} bytes; throws as {@link #load}. */
+  public void read(long address, byte[] into, int offset, int length) {
+    int read = copy(address, into, offset, length);
+    if (read < length) {
+      throw new MemoryFaultException(address + read);
+    }
+  }
+
+  /** Reads what there is without a gap, and returns how many bytes that were. */
+  public int copy(long address, byte[] into, int offset, int length) {
+    int done = 0;
+    while (done < length) {
+      long at = address + done;
+      MemorySegment page = page(at);
+      if (page == null) {
+        return done;
+      }
+      int start = (int) at & (PhysicalMemory.PAGE - 1);
+      int n = Math.min(length - done, PhysicalMemory.PAGE - start);
+      MemorySegment.copy(page, ValueLayout.JAVA_BYTE, start, into, offset + done, n);
+      done += n;
+    }
+    return done;
+  }
+
+  /**
+   * The bytes before the first NUL.
+   *
+   * @param most how many to read at most
+   * @throws MemoryFaultException when memory ends before either
+   */
+  public byte[] string(long address, int most) {
+    byte[] bytes = new byte[Math.min(most, 64)];
+    int length = 0;
+    while (length < most) {
+      if (length == bytes.length) {
+        bytes = Arrays.copyOf(bytes, (int) Math.min(most, 2L * length));
+      }
+      // To the end of the page only: the string may end before memory does.
+      long at = address + length;
+      int left = PhysicalMemory.PAGE - ((int) at & (PhysicalMemory.PAGE - 1));
+      int n = Math.min(bytes.length - length, left);
+      read(at, bytes, length, n);
+      for (int i = length; i < length + n; i++) {
+        if (bytes[i] == 0) {
+          return Arrays.copyOf(bytes, i);
+        }
+      }
+      length += n;
+    }
+    return bytes;
+  }
+}

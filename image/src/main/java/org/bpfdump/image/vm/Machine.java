@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.image.vm;
+
+import org.bpfdump.image.memory.VirtualMemory;
+import org.bpfdump.image.snapshot.Snapshot;
+
+/** What a program runs on: its memory, the image, its output, its budget. Of one thread. */
+public interface Machine {
+  /** The program's own memory. */
+  ProgramMemory own();
+
+  /** The image's memory. */
+  VirtualMemory kernel();
+
+  /** The kernel. */
+  Snapshot snapshot();
+
+  /** Where {@code bpf_seq_write} writes. */
+  SeqBuffer output();
+
+  /**
+   * Reads memory of either kind, as probe helpers do.
+   *
+   * @return 0, or -EFAULT when not all of it is there; {@code into} is zero then
+   */
+  int read(long address, byte[] into, int offset, int length);
+
+  /** Writes to the program's own memory; a ProgramException when that is not its own. */
+  void write(long address, byte[] from, int offset, int length);
+
+  /** Calls a function of the program, whose address a helper was given. */
+  long callback(long function, long r1, long r2, long r3, long r4, long r5);
+
+  /**
+   * Takes from the budget.
+   *
+   * @param instructions as many as a helper's work is worth
+   * @throws org.bpfdump.error.ProgramException when it is used up
+   */
+  void charge(long instructions);
+}

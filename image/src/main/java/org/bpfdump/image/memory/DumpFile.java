@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.bpfdump.error.UnsupportedException;
-import org.bpfdump.image.ProgressListener;
+import org.bpfdump.image.ImageSource;
 
 /**
  * A file with the memory of a machine, or the members of a split one. Safe for use by several
@@ -18,7 +18,7 @@ public final class DumpFile implements AutoCloseable {
 
   private final String format;
   private final PhysicalMemory memory;
-  private final Notes notes;
+  private final NoteTable notes;
   private final List<Segment> segments;
   private final Optional<KdumpHeader> header;
   private final Coverage coverage;
@@ -26,7 +26,7 @@ public final class DumpFile implements AutoCloseable {
   DumpFile(
       String format,
       PhysicalMemory memory,
-      Notes notes,
+      NoteTable notes,
       List<Segment> segments,
       Optional<KdumpHeader> header,
       Coverage coverage) {
@@ -42,14 +42,23 @@ public final class DumpFile implements AutoCloseable {
    * Opens a dump.
    *
    * @param paths one file, or all members of a split set in any order
-   * @param progress hears how far packed files are unpacked
+   * @param progress is told how far packed files are unpacked
    * @throws IOException when a file cannot be read
    * @throws org.bpfdump.error.MalformedException when a file breaks its format
    * @throws UnsupportedException when it is no dump, or of a machine or kind that is not read yet
    * @throws org.bpfdump.error.RequestException when the files do not make one dump
    */
-  public static DumpFile open(List<Path> paths, ProgressListener progress) throws IOException {
-    throw new UnsupportedException("no format is read yet");
+  public static DumpFile open(List<Path> paths, ImageSource.Progress progress) throws IOException {
+    if (paths.size() != 1) {
+      throw new UnsupportedException("split sets are not read yet");
+    }
+    Source source = MappedFile.open(paths.getFirst());
+    try {
+      return ElfCore.open(source);
+    } catch (RuntimeException | Error e) {
+      source.close();
+      throw e;
+    }
   }
 
   /** For a person: {@code ELF core}, {@code kdump-compressed (zstd), flattened}. */

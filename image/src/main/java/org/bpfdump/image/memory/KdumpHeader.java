@@ -17,7 +17,8 @@ import java.util.OptionalLong;
  * @param machine {@code uname -m}
  * @param time when the dump was written; the epoch when the writer did not say (QEMU)
  * @param cpus how many CPUs the header counts; 0 or 1 when the writer did not know
- * @param dumpLevel which pages makedumpfile left out, bits of its option -d; absent before version 2
+ * @param dumpLevel which pages makedumpfile left out, bits of its option -d; absent before version
+ *     2
  * @param physBase where the kernel's image starts, relative to its link address; wrong in files of
  *     QEMU: prefer VMCOREINFO
  */

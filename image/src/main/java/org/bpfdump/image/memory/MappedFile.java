@@ -12,31 +12,24 @@ import java.nio.file.StandardOpenOption;
 /** A whole file, mapped: no byte is read before it is used. */
 final class MappedFile implements Source {
   private final String name;
-  private final Arena arena;
+  private final Arena arena = Arena.ofShared();
   private final MemorySegment bytes;
 
-  private MappedFile(String name, Arena arena, MemorySegment bytes) {
+  /** Maps an open file, which the caller closes. */
+  MappedFile(String name, FileChannel channel) throws IOException {
     this.name = name;
-    this.arena = arena;
-    this.bytes = bytes;
+    try {
+      bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+    } catch (IOException | RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
   }
 
   /** The file of this path, which may be gone after that. */
   static MappedFile open(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return map(path.toString(), channel);
-    }
-  }
-
-  /** An open file, which the caller closes. */
-  static MappedFile map(String name, FileChannel channel) throws IOException {
-    Arena arena = Arena.ofShared();
-    try {
-      MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new MappedFile(name, arena, bytes);
-    } catch (IOException | RuntimeException | Error e) {
-      arena.close();
-      throw e;
+      return new MappedFile(path.toString(), channel);
     }
   }
 

@@ -9,7 +9,41 @@ public enum Root {
   /** {@code struct pid_namespace}: the first, kernel/pid.c. */
   INIT_PID_NS("init_pid_ns"),
   /** {@code struct net}: the first network namespace, net/core/net_namespace.c. */
-  INIT_NET("init_net");
+  INIT_NET("init_net"),
+  /** {@code struct list_head}: every {@code net.list}, net/core/net_namespace.c. */
+  NET_NAMESPACE_LIST("net_namespace_list"),
+  /** {@code struct udp_table}: of all network namespaces until 6.2, net/ipv4/udp.c. */
+  UDP_TABLE("udp_table"),
+  /** {@code struct hlist_head[512]}: of all network namespaces until 6.0, net/unix/af_unix.c. */
+  UNIX_SOCKET_TABLE("unix_socket_table"),
+  /** {@code struct netlink_table *}: an array of 32, net/netlink/af_netlink.c. */
+  NL_TABLE("nl_table"),
+  /** {@code int}: who owns what has no owner here, kernel/sys.c. */
+  OVERFLOWUID("overflowuid"),
+  /** {@code struct list_head}: every {@code module.list}, kernel/module/main.c. */
+  MODULES("modules"),
+  /** {@code struct list_head}: every {@code ftrace_mod_map.list}, kernel/trace/ftrace.c. */
+  FTRACE_MOD_MAPS("ftrace_mod_maps"),
+  /** {@code struct list_head}: {@code ftrace_ops.list} of trampolines, kernel/trace/ftrace.c. */
+  FTRACE_OPS_TRAMPOLINE_LIST("ftrace_ops_trampoline_list"),
+  /** {@code struct list_head}: every {@code bpf_ksym.lnode}, kernel/bpf/core.c. */
+  BPF_KALLSYMS("bpf_kallsyms"),
+  /** {@code int}: whether symbols of programs are shown, kernel/bpf/core.c. */
+  BPF_JIT_KALLSYMS("bpf_jit_kallsyms"),
+  /** {@code int}: other than 0, symbols of programs are hidden, kernel/bpf/core.c. */
+  BPF_JIT_HARDEN("bpf_jit_harden"),
+  /** {@code struct kprobe_insn_cache}, kernel/kprobes.c. */
+  KPROBE_INSN_SLOTS("kprobe_insn_slots"),
+  /** {@code struct kprobe_insn_cache}: of optimized probes, kernel/kprobes.c. */
+  KPROBE_OPTINSN_SLOTS("kprobe_optinsn_slots"),
+  /** {@code struct cgroup_root}: the unified hierarchy, kernel/cgroup/cgroup.c. */
+  CGRP_DFL_ROOT("cgrp_dfl_root"),
+  /** {@code struct list_head}: every {@code kmem_cache.list}, mm/slab_common.c. */
+  SLAB_CACHES("slab_caches"),
+  /** {@code struct list_head}: every {@code dma_buf.list_node}, drivers/dma-buf/dma-buf.c. */
+  DMABUF_LIST("dmabuf_list"),
+  /** {@code struct dma_buf_list}: the same until 6.15, where debugfs is. */
+  DB_LIST("db_list");
 
   private final String symbol;
 

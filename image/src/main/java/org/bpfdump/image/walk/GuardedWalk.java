@@ -11,19 +11,20 @@ import org.bpfdump.image.walk.container.BrokenException;
  * step goes on. Cursors have left a broken branch when they throw; a step that reads memory itself
  * must have moved on before it does.
  */
-abstract class GuardedWalk implements Walk {
+public abstract class GuardedWalk implements Walk {
   /** After so much that is broken there is no use in going on. */
   private static final int HOPELESS = 100_000;
 
   /** The pass's memory. */
-  final VirtualMemory memory;
+  protected final VirtualMemory memory;
 
   /** The pass's notes, for what is missing without an exception. */
-  final Notes notes;
+  protected final Notes notes;
 
   private int broken;
 
-  GuardedWalk(WalkContext context) {
+  /** A pass with what {@code context} has. */
+  protected GuardedWalk(WalkContext context) {
     memory = context.memory();
     notes = context.notes();
   }
@@ -34,10 +35,10 @@ abstract class GuardedWalk implements Walk {
    * @throws MemoryFaultException when something is not in memory
    * @throws BrokenException when something is not what it should be
    */
-  abstract boolean step(long[] arguments);
+  protected abstract boolean step(long[] arguments);
 
   /** What is being walked, as a note names it: {@code the files of task 12}. */
-  abstract String place();
+  protected abstract String place();
 
   @Override
   public final boolean next(long[] arguments) {

@@ -25,6 +25,14 @@ public interface Walk {
   }
 
   /**
+   * How many sequence numbers went to objects that are numbered but not shown after the last one
+   * that was. Asked for after the end.
+   */
+  default int trailing() {
+    return 0;
+  }
+
+  /**
    * The arguments of the last call, which has no object.
    *
    * @return false when the kernel makes no such call

@@ -3,6 +3,7 @@ package org.bpfdump.image.vm;
 
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Snapshot;
+import org.bpfdump.image.vm.helper.HelperState;
 
 /** What a program runs on: its memory, the image, its output, its budget. Of one thread. */
 public interface Machine {
@@ -14,6 +15,9 @@ public interface Machine {
 
   /** The kernel. */
   Snapshot snapshot();
+
+  /** What its helpers keep from call to call. */
+  HelperState helpers();
 
   /** Where {@code bpf_seq_write} writes. */
   SeqBuffer output();

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.image.vm.helper;
+
+import org.bpfdump.error.ProgramException;
+import org.bpfdump.image.snapshot.Snapshot;
+import org.bpfdump.image.vm.Machine;
+import org.bpfdump.image.vm.map.MapTable;
+import org.bpfdump.image.vm.text.Pointers;
+import org.bpfdump.image.vm.text.Printf;
+
+/** What helpers keep from one call to the next, of one machine. Of one thread. */
+public final class HelperState {
+  private final MapTable maps;
+  private final Printf printf;
+  private final long[] arguments = new long[Printf.MOST_ARGUMENTS];
+  private byte[] scratch = new byte[512];
+
+  /**
+   * Of a machine that starts.
+   *
+   * @param maps the program's, as this machine sees them
+   */
+  public HelperState(Snapshot snapshot, MapTable maps) {
+    this.maps = maps;
+    printf = new Printf(new Pointers(snapshot));
+  }
+
+  /** The program's maps. */
+  public MapTable maps() {
+    return maps;
+  }
+
+  Printf printf() {
+    return printf;
+  }
+
+  long[] arguments() {
+    return arguments;
+  }
+
+  /** Bytes for the use of one call. */
+  byte[] scratch(int size) {
+    if (scratch.length < size) {
+      scratch = new byte[Integer.highestOneBit(size - 1) << 1];
+    }
+    return scratch;
+  }
+
+  /**
+   * A size that a program gives, of something in its own memory.
+   *
+   * @throws ProgramException when its memory there is not that large
+   */
+  static int size(Machine machine, long address, long size) {
+    long count = size & 0xFFFFFFFFL;
+    if (count == 0) {
+      return 0;
+    }
+    byte[] bytes = machine.own().bytes(address);
+    if ((address & 0xFFFFFFFFL) + count > bytes.length) {
+      throw new ProgramException(
+          count + " bytes at 0x" + Long.toHexString(address) + " are not all the program's");
+    }
+    return (int) count;
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.image.vm.helper;
+
+import java.util.Optional;
+import org.bpfdump.btf.Btf;
+import org.bpfdump.btf.BtfType;
+import org.bpfdump.error.UnsupportedException;
+import org.bpfdump.image.vm.Helper;
+
+/** The kernel's helpers by number. Source: include/uapi/linux/bpf.h. */
+public final class Helpers {
+  /** What the engines do themselves: a jump into another program. */
+  public static final int TAIL_CALL = 12;
+
+  private static final String PREFIX = "BPF_FUNC_";
+
+  private Helpers() {}
+
+  /**
+   * A helper that a program calls.
+   *
+   * @param btf the kernel's, which knows the helpers' names
+   * @param program its name, for the message
+   * @throws UnsupportedException when it has no meaning on a dead kernel, or is none
+   */
+  public static Helper require(int id, Btf btf, String program) {
+    return find(id)
+        .orElseThrow(
+            () ->
+                new UnsupportedException(
+                    "program "
+                        + program
+                        + " calls "
+                        + name(id, btf)
+                        + ", which has no meaning on a dead kernel"));
+  }
+
+  /** The name of a helper, as kernels have it: {@code bpf_seq_write}. */
+  public static String name(int id, Btf btf) {
+    int type = btf.findId("bpf_func_id", BtfType.Enum.class);
+    if (type != 0 && btf.type(type) instanceof BtfType.Enum names) {
+      for (BtfType.Enumerator value : names.values()) {
+        if (value.value() == id && value.name().startsWith(PREFIX)) {
+          return "bpf_" + value.name().substring(PREFIX.length());
+        }
+      }
+    }
+    return "helper " + id;
+  }
+
+  /** A helper; none where an image has no answer. */
+  public static Optional<Helper> find(int id) {
+    return Optional.ofNullable(
+        switch (id) {
+          case 1 -> MapHelpers::lookup;
+          case 2 -> MapHelpers::update;
+          case 3 -> MapHelpers::delete;
+          case 4 -> Probes::read;
+          case 6 -> Output::tracePrintk;
+          case 45 -> Probes::readString;
+          case 87 -> MapHelpers::push;
+          case 88 -> MapHelpers::pop;
+          case 89 -> MapHelpers::peek;
+          case 112 -> Probes::readUser;
+          case 113 -> Probes::readKernel;
+          case 114 -> Probes::readUserString;
+          case 115 -> Probes::readKernelString;
+          case 126 -> Output::seqPrintf;
+          case 127 -> Output::seqWrite;
+          case 164 -> MapHelpers::forEach;
+          case 165 -> Output::snprintf;
+          case 177 -> Output::traceVprintk;
+          case 195 -> MapHelpers::lookupPerCpu;
+          default -> null;
+        });
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.image.vm.helper;
+
+import org.bpfdump.image.vm.Machine;
+
+/** Helpers on the program's own maps. Source: kernel/bpf/helpers.c. */
+final class MapHelpers {
+  private MapHelpers() {}
+
+  static long lookup(Machine m, long map, long key, long r3, long r4, long r5) {
+    return m.helpers().maps().require(map).lookup(m, key);
+  }
+
+  static long lookupPerCpu(Machine m, long map, long key, long cpu, long r4, long r5) {
+    return m.helpers().maps().require(map).lookup(m, key, (int) cpu);
+  }
+
+  static long update(Machine m, long map, long key, long value, long flags, long r5) {
+    return m.helpers().maps().require(map).update(m, key, value, flags);
+  }
+
+  static long delete(Machine m, long map, long key, long r3, long r4, long r5) {
+    return m.helpers().maps().require(map).delete(m, key);
+  }
+
+  static long push(Machine m, long map, long value, long flags, long r4, long r5) {
+    return m.helpers().maps().require(map).push(m, value, flags);
+  }
+
+  static long pop(Machine m, long map, long value, long r3, long r4, long r5) {
+    return m.helpers().maps().require(map).peek(m, value, true);
+  }
+
+  static long peek(Machine m, long map, long value, long r3, long r4, long r5) {
+    return m.helpers().maps().require(map).peek(m, value, false);
+  }
+
+  static long forEach(Machine m, long map, long function, long context, long flags, long r5) {
+    return m.helpers().maps().require(map).forEach(m, function, context, flags);
+  }
+}

@@ -8,10 +8,10 @@ import java.util.Map;
  * What the command line says to one command.
  *
  * @param command the command
- * @param options what was given, by the option's long name; a flag's value is empty
+ * @param options what was given, by the option's long name: its values, "" for a flag
  * @param operands as many as the command takes
  */
-record Arguments(Command.Action command, Map<String, String> options, List<String> operands) {
+record Arguments(Command.Action command, Map<String, List<String>> options, List<String> operands) {
   /** The first operand. */
   String operand() {
     return operands.getFirst();
@@ -24,7 +24,13 @@ record Arguments(Command.Action command, Map<String, String> options, List<Strin
 
   /** An option's value; null when it was not given. */
   String value(String name) {
-    return options.get(name);
+    List<String> values = options.get(name);
+    return values == null ? null : values.getLast();
+  }
+
+  /** The values of an option that can be given more than once. */
+  List<String> values(String name) {
+    return options.getOrDefault(name, List.of());
   }
 
   /** A complaint about these arguments. */

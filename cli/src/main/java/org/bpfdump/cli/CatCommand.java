@@ -46,11 +46,11 @@ final class CatCommand implements Command.Action {
   public int run(Arguments arguments, Session session) {
     NamespaceOptions.check(arguments);
     List<DumperFile> files = files(arguments); // one that is wrong leaves all of them
-    try (Namespaces namespaces = NamespaceOptions.open(arguments)) {
+    try (LiveNamespaces namespaces = NamespaceOptions.ofThisMachine(arguments)) {
       Copy copy = namespaces.copy(session.out());
       for (DumperFile file : files) {
         String what = files.size() > 1 ? "of dumper " + file.path() : "";
-        namespaces.dump(file::openIn, what, copy);
+        namespaces.dump(file, what, copy);
       }
       RunCommand.tell(copy.receipt(), arguments, session);
     }

@@ -3,9 +3,9 @@ package org.bpfdump.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.live.LiveDumper;
-import org.bpfdump.live.LiveKernel;
 import org.bpfdump.query.LoadedQuery;
 import org.bpfdump.query.Query;
 
@@ -44,6 +44,7 @@ final class DumpCommand implements Command.Action {
     options.add(Option.flag("--explain", "dump nothing: show the plan, the program, and its cost"));
     options.addAll(ParameterOptions.OPTIONS);
     options.addAll(NamespaceOptions.OPTIONS);
+    options.addAll(ImageOptions.OPTIONS);
     return options;
   }
 
@@ -64,12 +65,13 @@ final class DumpCommand implements Command.Action {
     NamespaceOptions.check(arguments);
     DumpOptions options = DumpOptions.of(arguments);
     Query query = query(arguments);
-    try (Namespaces namespaces = NamespaceOptions.open(arguments);
-        LiveKernel kernel = LiveKernel.open();
+    try (Kernel kernel = ImageOptions.kernel(arguments, session);
+        Namespaces namespaces = NamespaceOptions.open(arguments, kernel);
         LoadedQuery loaded = query.load(kernel, parameter)) {
       RowDumps dumps = new RowDumps(loaded, namespaces, options);
       if (arguments.has("--explain")) {
-        int processed = ((LiveDumper) loaded.dumper()).verifiedInstructions();
+        int processed =
+            loaded.dumper() instanceof LiveDumper live ? live.verifiedInstructions() : 0;
         session.out().print(Explanation.of(loaded, kernel.btf(), processed));
       } else if (arguments.has("--watch")) {
         new Watch(dumps, session, ParameterOptions.number(arguments, "--watch", 1)).run();

@@ -8,8 +8,8 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.bpfdump.error.UnsupportedException;
+import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Target;
-import org.bpfdump.live.LiveKernel;
 import org.bpfdump.query.check.Fields;
 import org.bpfdump.query.syntax.Parser;
 import org.bpfdump.query.syntax.QueryText;
@@ -33,7 +33,10 @@ final class FieldsCommand implements Command.Action {
 
   @Override
   public List<Option> options() {
-    return List.of(Option.flag("--json", "as data"));
+    List<Option> options = new ArrayList<>();
+    options.add(Option.flag("--json", "as data"));
+    options.addAll(ImageOptions.OPTIONS);
+    return options;
   }
 
   @Override
@@ -47,7 +50,7 @@ final class FieldsCommand implements Command.Action {
   public int run(Arguments arguments, Session session) throws IOException {
     List<String> operands = arguments.operands();
     List<Fields.Field> found;
-    try (LiveKernel kernel = LiveKernel.open()) {
+    try (Kernel kernel = ImageOptions.kernel(arguments, session)) {
       Target target = kernel.target(operands.getFirst());
       if (!target.module().isEmpty()) {
         throw new UnsupportedException(

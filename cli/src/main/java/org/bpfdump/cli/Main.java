@@ -30,6 +30,8 @@ public final class Main {
                           "Shows what there is.",
                           List.of(new ShowTargetCommand(), new ShowDumperCommand())),
                       new RemoveCommand())),
+              new InfoCommand(),
+              new LogCommand(),
               new FdCommand(),
               new MountCommand(),
               new UmountCommand(),
@@ -49,6 +51,7 @@ public final class Main {
   /** Runs the command in this process and returns its exit code; nothing is thrown. */
   static int run(String[] args, Session session) {
     boolean verbose = false;
+    List<String> image = new ArrayList<>();
     try {
       Command command = ROOT;
       int at = 0;
@@ -64,11 +67,21 @@ public final class Main {
             session.out().print("bpfdump " + VERSION + "\n");
             return ExitCode.OK;
           }
-          default -> command = child(group, word);
+          default -> {
+            int taken = ImageOptions.before(args, at - 1);
+            if (taken > 0) {
+              image.addAll(List.of(args).subList(at - 1, at - 1 + taken));
+              at += taken - 1;
+            } else {
+              command = child(group, word);
+            }
+          }
         }
       }
       Command.Action action = (Command.Action) command;
-      Arguments arguments = Syntax.parse(action, args, at);
+      ImageOptions.check(action, image);
+      image.addAll(List.of(args).subList(at, args.length));
+      Arguments arguments = Syntax.parse(action, image);
       verbose |= arguments.has("--verbose");
       if (arguments.has("--help")) {
         session.out().print(Help.of(action));

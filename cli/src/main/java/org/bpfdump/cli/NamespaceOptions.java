@@ -5,6 +5,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bpfdump.error.RequestException;
+import org.bpfdump.image.ImageKernel;
+import org.bpfdump.image.ImageNamespace;
+import org.bpfdump.kernel.Kernel;
 import org.bpfdump.live.Namespace;
 import org.bpfdump.live.NetworkNamespace;
 import org.bpfdump.live.PidNamespace;
@@ -35,8 +39,41 @@ final class NamespaceOptions {
     }
   }
 
-  /** Those asked for, opened. */
-  static Namespaces open(Arguments arguments) {
+  /** Those of a kernel that are asked for. */
+  static Namespaces open(Arguments arguments, Kernel kernel) {
+    return kernel instanceof ImageKernel image
+        ? ofImage(arguments, image)
+        : ofThisMachine(arguments);
+  }
+
+  private static ImageNamespaces ofImage(Arguments arguments, ImageKernel image) {
+    List<ImageNamespace> chosen = new ArrayList<>();
+    if (arguments.has("--netns")) {
+      chosen.add(of(arguments, "--netns", ImageNamespace.Kind.NETWORK, image));
+    }
+    if (arguments.has("--pidns")) {
+      chosen.add(of(arguments, "--pidns", ImageNamespace.Kind.PID, image));
+    }
+    return new ImageNamespaces(image, chosen, arguments.has("--all-netns"));
+  }
+
+  /** An image has no paths: a namespace goes by the number of a process in it, or by its own. */
+  private static ImageNamespace of(
+      Arguments arguments, String option, ImageNamespace.Kind kind, ImageKernel image) {
+    String value = arguments.value(option);
+    if (!ParameterOptions.isNumber(value)) {
+      throw arguments.wrong(
+          option + " takes the id of a process, or the namespace's own number, in an image");
+    }
+    long number = ParameterOptions.parse(value);
+    return image
+        .namespace(kind, number)
+        .orElseThrow(() ->
+            new RequestException("this image has no process and no namespace of number " + value));
+  }
+
+  /** Those of this machine, opened. */
+  static LiveNamespaces ofThisMachine(Arguments arguments) {
     List<Namespace> chosen = new ArrayList<>();
     try {
       if (arguments.has("--netns")) {
@@ -54,7 +91,7 @@ final class NamespaceOptions {
       }
       throw e;
     }
-    return new Namespaces(chosen, arguments.has("--all-netns"));
+    return new LiveNamespaces(chosen, arguments.has("--all-netns"));
   }
 
   private static NetworkNamespace network(Arguments arguments) {

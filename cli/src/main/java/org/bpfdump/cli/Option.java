@@ -11,9 +11,19 @@ import java.util.List;
  * @param value label of the value that must follow; empty for a flag
  * @param choices what the value can be; empty when that is no list
  * @param description a phrase
+ * @param repeated whether it may be given more than once
  */
 record Option(
-    String shorthand, String name, String value, List<String> choices, String description) {
+    String shorthand,
+    String name,
+    String value,
+    List<String> choices,
+    String description,
+    boolean repeated) {
+  Option(String shorthand, String name, String value, List<String> choices, String description) {
+    this(shorthand, name, value, choices, description, false);
+  }
+
   Option(String shorthand, String name, String value, String description) {
     this(shorthand, name, value, List.of(), description);
   }
@@ -28,6 +38,11 @@ record Option(
 
   static Option value(String name, String value, String description) {
     return new Option("", name, value, description);
+  }
+
+  /** One that may be given more than once. */
+  static Option values(String name, String value, String description) {
+    return new Option("", name, value, List.of(), description, true);
   }
 
   static Option choice(String name, String value, List<String> choices, String description) {

@@ -120,7 +120,7 @@ final class ParameterOptions {
   }
 
   /** A number of digits only; negative when it is too large. */
-  private static long parse(String digits) {
+  static long parse(String digits) {
     try {
       return Long.parseLong(digits);
     } catch (NumberFormatException e) {

@@ -16,6 +16,22 @@ final class ReadException extends RuntimeException {
     super("cannot read " + path + ": " + reason(path, cause), cause);
   }
 
+  /** One of an image, which is no object. */
+  static ReadException ofImage(Path path) {
+    return new ReadException(
+        "cannot read image "
+            + path
+            + (Files.isDirectory(path)
+                ? ": it is a directory; name a file in it"
+                : Files.exists(path)
+                    ? ": permission denied; make it readable to this user"
+                    : ": no such file; demo is one that comes with the command"));
+  }
+
+  private ReadException(String message) {
+    super(message);
+  }
+
   private static String reason(Path path, IOException cause) {
     if (Files.isDirectory(path)) {
       return "it is a directory; name an object file in it";

@@ -3,8 +3,6 @@ package org.bpfdump.cli;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.bpfdump.live.LiveDumper;
-import org.bpfdump.live.Namespace;
 import org.bpfdump.query.LoadedQuery;
 import org.bpfdump.query.QueryReceipt;
 import org.bpfdump.query.RowDump;
@@ -81,14 +79,13 @@ record RowDumps(LoadedQuery loaded, Namespaces namespaces, DumpOptions options) 
     return rows.end(options.receipt());
   }
 
-  private void pass(RowOutput rows, Progress progress, String network, Namespace... here) {
+  private void pass(RowOutput rows, Progress progress, String network, Namespaces.Opening here) {
     Runnable before =
         () -> {
           progress.rows(rows.rows());
           rows.pause();
         };
-    try (RowDump dump =
-        loaded.open(dumper -> new ObservedDump(((LiveDumper) dumper).openIn(here), before))) {
+    try (RowDump dump = loaded.open(dumper -> new ObservedDump(here.open(dumper), before))) {
       rows.copy(dump, network);
     }
   }

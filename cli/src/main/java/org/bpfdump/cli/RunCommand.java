@@ -3,10 +3,10 @@ package org.bpfdump.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bpfdump.kernel.Dumper;
+import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Receipt;
-import org.bpfdump.live.LiveDumper;
-import org.bpfdump.live.LiveKernel;
 import org.bpfdump.spec.ProgramSpec;
 
 /** {@code bpfdump run OBJECT}: an anonymous dumper. */
@@ -38,6 +38,7 @@ final class RunCommand implements Command.Action {
     options.add(NamespaceOptions.RECEIPT);
     options.addAll(ParameterOptions.OPTIONS);
     options.addAll(NamespaceOptions.OPTIONS);
+    options.addAll(ImageOptions.OPTIONS);
     return options;
   }
 
@@ -51,12 +52,12 @@ final class RunCommand implements Command.Action {
     Parameter parameter = ParameterOptions.parse(arguments);
     NamespaceOptions.check(arguments);
     ProgramSpec read = Programs.read(arguments);
-    try (Namespaces namespaces = NamespaceOptions.open(arguments);
-        LiveKernel kernel = LiveKernel.open()) {
+    try (Kernel kernel = ImageOptions.kernel(arguments, session);
+        Namespaces namespaces = NamespaceOptions.open(arguments, kernel)) {
       ProgramSpec program = Programs.forTarget(read, arguments, kernel);
       Copy copy = namespaces.copy(session.out());
-      try (LiveDumper dumper = kernel.load(program, parameter)) {
-        namespaces.dump(dumper::openIn, "", copy);
+      try (Dumper dumper = kernel.load(program, parameter)) {
+        namespaces.dump(dumper, copy);
       }
       tell(copy.receipt(), arguments, session);
     }

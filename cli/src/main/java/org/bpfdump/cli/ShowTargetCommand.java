@@ -2,10 +2,10 @@
 package org.bpfdump.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Target;
-import org.bpfdump.live.LiveKernel;
 
 /**
  * {@code bpfdump dumper show target}. The first two columns are those of {@code bpftool dumper show
@@ -32,7 +32,10 @@ final class ShowTargetCommand implements Command.Action {
 
   @Override
   public List<Option> options() {
-    return List.of(Option.flag("--json", "as data, with arguments, offsets and parameters"));
+    List<Option> options = new ArrayList<>();
+    options.add(Option.flag("--json", "as data, with arguments, offsets and parameters"));
+    options.addAll(ImageOptions.OPTIONS);
+    return options;
   }
 
   @Override
@@ -43,7 +46,7 @@ final class ShowTargetCommand implements Command.Action {
   @Override
   public int run(Arguments arguments, Session session) throws IOException {
     List<Target> targets;
-    try (Kernel kernel = LiveKernel.open()) {
+    try (Kernel kernel = ImageOptions.kernel(arguments, session)) {
       targets = kernel.targets();
     }
     session.out().print(arguments.has("--json") ? TargetJson.of(targets) : table(targets));

@@ -2,7 +2,6 @@
 package org.bpfdump.cli;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,8 @@ import org.bpfdump.error.Nearest;
 final class Syntax {
   private Syntax() {}
 
-  /**
-   * Reads the arguments of a command.
-   *
-   * @param from where in {@code args} they begin
-   */
-  static Arguments parse(Command.Action command, String[] args, int from) {
+  /** Reads the arguments of a command. */
+  static Arguments parse(Command.Action command, List<String> args) {
     List<Option> known = new ArrayList<>(command.options());
     known.addAll(Command.GLOBAL);
     CommandLine line;
@@ -33,17 +28,19 @@ final class Syntax {
               .setAllowPartialMatching(false)
               .setStripLeadingAndTrailingQuotes(false)
               .get()
-              .parse(options(known), Arrays.copyOfRange(args, from, args.length));
+              .parse(options(known), args.toArray(new String[0]));
     } catch (ParseException e) {
       throw new UsageException(message(e, known), command);
     }
-    Map<String, String> given = new HashMap<>();
+    Map<String, List<String>> given = new HashMap<>();
     for (org.apache.commons.cli.Option option : line.getOptions()) {
       String name = "--" + option.getLongOpt();
-      String value = option.hasArg() ? option.getValue() : "";
-      if (given.put(name, value) != null && option.hasArg()) {
+      // One option for all times that it was given: its values are those of all of them.
+      List<String> values = option.hasArg() ? List.of(option.getValues()) : List.of("");
+      if (values.size() > 1 && !repeated(name, known)) {
         throw new UsageException(name + " is given twice", command);
       }
+      given.put(name, values);
     }
     return new Arguments(command, given, operands(command, line.getArgList(), given));
   }
@@ -59,7 +56,7 @@ final class Syntax {
   }
 
   private static List<String> operands(
-      Command.Action command, List<String> words, Map<String, String> given) {
+      Command.Action command, List<String> words, Map<String, List<String>> given) {
     List<Operand> known = command.operands();
     boolean repeated = !known.isEmpty() && known.getLast().repeated();
     if (words.size() > known.size() && !repeated) {
@@ -78,6 +75,15 @@ final class Syntax {
       }
     }
     return words;
+  }
+
+  private static boolean repeated(String name, List<Option> known) {
+    for (Option option : known) {
+      if (option.name().equals(name)) {
+        return option.repeated();
+      }
+    }
+    return false;
   }
 
   private static String message(ParseException e, List<Option> known) {

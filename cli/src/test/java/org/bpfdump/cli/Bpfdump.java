@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.DefaultParser;
+import org.bpfdump.image.ImageKernel;
 import org.bpfdump.kernel.Kernel;
 import org.bpfdump.live.LiveKernel;
 import org.bpfdump.query.Query;
@@ -21,6 +22,7 @@ final class Bpfdump {
     Main.class,
     Kernel.class,
     LiveKernel.class,
+    ImageKernel.class,
     Query.class,
     DefaultParser.class,
     JsonFactory.class,

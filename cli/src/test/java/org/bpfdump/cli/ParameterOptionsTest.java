@@ -4,6 +4,7 @@ package org.bpfdump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ParameterOptionsTest {
   private static Parameter parse(String line) {
-    return ParameterOptions.parse(Syntax.parse(new RunCommand(), ("x.o " + line).split(" +"), 0));
+    return ParameterOptions.parse(Syntax.parse(new RunCommand(), List.of(("x.o " + line).split(" +"))));
   }
 
   static Stream<Arguments> parameters() {

@@ -3,6 +3,7 @@ package org.bpfdump.image;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.kernel.Kernel;
@@ -52,6 +53,15 @@ public final class ImageKernel implements Kernel {
 
   /** Every namespace of a kind that the image has, the first one first. */
   public List<ImageNamespace> namespaces(ImageNamespace.Kind kind) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * The namespace of a kind that a process is in, or that has this number itself.
+   *
+   * @param number a process's id in the first pid namespace, or a namespace's inode
+   */
+  public Optional<ImageNamespace> namespace(ImageNamespace.Kind kind, long number) {
     throw new UnsupportedOperationException();
   }
 

@@ -33,6 +33,17 @@ public record ImageSource(
     return new ImageSource(List.of(files), Optional.empty(), Progress.NONE, false);
   }
 
+  /**
+   * The image that comes with bpfdump: a small virtual machine with Linux 6.1, which runs a few
+   * processes, sockets and maps.
+   *
+   * @throws org.bpfdump.error.RequestException when there is no room for it among the system's
+   *     temporary files
+   */
+  public static ImageSource demo() {
+    return of(Demo.extract());
+  }
+
   /** The same, with the symbols of this System.map or vmlinux. */
   public ImageSource withSymbols(Path file) {
     return new ImageSource(files, Optional.of(file), progress, interpreted);

@@ -6,4 +6,12 @@ module org.bpfdump.image {
   exports org.bpfdump.image;
 
   uses org.bpfdump.image.walk.ImageTarget;
+
+  provides org.bpfdump.image.walk.ImageTarget with
+      org.bpfdump.image.walk.bpf.BpfLinkTarget,
+      org.bpfdump.image.walk.bpf.BpfMapTarget,
+      org.bpfdump.image.walk.bpf.BpfProgTarget,
+      org.bpfdump.image.walk.task.TaskFileTarget,
+      org.bpfdump.image.walk.task.TaskTarget,
+      org.bpfdump.image.walk.task.TaskVmaTarget;
 }

@@ -43,7 +43,13 @@ public enum Root {
   /** {@code struct list_head}: every {@code dma_buf.list_node}, drivers/dma-buf/dma-buf.c. */
   DMABUF_LIST("dmabuf_list"),
   /** {@code struct dma_buf_list}: the same until 6.15, where debugfs is. */
-  DB_LIST("db_list");
+  DB_LIST("db_list"),
+  /** {@code struct idr} of {@code struct bpf_map}, kernel/bpf/syscall.c. */
+  MAP_IDR("map_idr"),
+  /** {@code struct idr} of {@code struct bpf_prog}, kernel/bpf/syscall.c. */
+  PROG_IDR("prog_idr"),
+  /** {@code struct idr} of {@code struct bpf_link}, kernel/bpf/syscall.c. */
+  LINK_IDR("link_idr");
 
   private final String symbol;
 

@@ -15,6 +15,9 @@ public abstract class GuardedWalk implements Walk {
   /** After so much that is broken there is no use in going on. */
   private static final int HOPELESS = 100_000;
 
+  /** Slots of tables that a walk looks into, more than any machine has. */
+  private static final long SLOTS = 1L << 31;
+
   /** The pass's memory. */
   protected final VirtualMemory memory;
 
@@ -22,6 +25,7 @@ public abstract class GuardedWalk implements Walk {
   protected final Notes notes;
 
   private int broken;
+  private long slots;
 
   /** A pass with what {@code context} has. */
   protected GuardedWalk(WalkContext context) {
@@ -40,6 +44,17 @@ public abstract class GuardedWalk implements Walk {
   /** What is being walked, as a note names it: {@code the files of task 12}. */
   protected abstract String place();
 
+  /**
+   * Takes slots of a table from what a walk may look into. A walk that used it up is at its end.
+   */
+  protected final void look(long slots) {
+    this.slots += slots;
+    if (this.slots > SLOTS) {
+      broken = HOPELESS;
+      throw new BrokenException("larger tables than any machine has: the walk ends here");
+    }
+  }
+
   @Override
   public final boolean next(long[] arguments) {
     while (broken < HOPELESS) {
@@ -47,7 +62,8 @@ public abstract class GuardedWalk implements Walk {
         return step(arguments);
       } catch (MemoryFaultException | BrokenException e) {
         notes.missing(place() + ": " + e.getMessage());
-        if (++broken == HOPELESS) {
+        broken++;
+        if (broken == HOPELESS) {
           notes.missing(place() + ": too much is broken to go on");
         }
       }

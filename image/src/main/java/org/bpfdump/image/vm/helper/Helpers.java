@@ -25,14 +25,13 @@ public final class Helpers {
    */
   public static Helper require(int id, Btf btf, String program) {
     return find(id)
-        .orElseThrow(
-            () ->
-                new UnsupportedException(
-                    "program "
-                        + program
-                        + " calls "
-                        + name(id, btf)
-                        + ", which has no meaning on a dead kernel"));
+        .orElseThrow(() ->
+            new UnsupportedException(
+                "program "
+                    + program
+                    + " calls "
+                    + name(id, btf)
+                    + ", which has no meaning on a dead kernel"));
   }
 
   /** The name of a helper, as kernels have it: {@code bpf_seq_write}. */

@@ -33,9 +33,8 @@ final class Handles {
     byte[] name = spec.name().getBytes(StandardCharsets.UTF_8);
     types
         .find("bpf_map", "name")
-        .ifPresent(
-            field ->
-                into.put(field.offset(), Arrays.copyOf(name, Math.min(name.length, MOST_NAME))));
+        .ifPresent(field ->
+            into.put(field.offset(), Arrays.copyOf(name, Math.min(name.length, MOST_NAME))));
     return into.array();
   }
 

@@ -59,7 +59,8 @@ public final class MapTable {
   public PassMap require(long handle) {
     PassMap map = find(handle);
     if (map == null) {
-      throw new ProgramException("0x" + Long.toHexString(handle) + " is none of the program's maps");
+      throw new ProgramException(
+          "0x" + Long.toHexString(handle) + " is none of the program's maps");
     }
     return map;
   }

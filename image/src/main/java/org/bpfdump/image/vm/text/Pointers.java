@@ -11,7 +11,9 @@ import org.bpfdump.image.vm.Machine;
  * Source: lib/vsprintf.c. Of one thread.
  */
 public final class Pointers {
-  /** What the kernel prints while its secret is not ready; here, when the image does not have it. */
+  /**
+   * What the kernel prints while its secret is not ready; here, when the image does not have it.
+   */
   private static final String NO_SECRET = "(____ptrval____)";
 
   /** The first address that is an error number ({@code MAX_ERRNO}). */
@@ -104,7 +106,8 @@ public final class Pointers {
       while (after < symbols.count() && symbols.address(after) <= start) {
         after++;
       }
-      long end = after < symbols.count() ? symbols.address(after) : symbols.find("_end").orElse(start);
+      long end =
+          after < symbols.count() ? symbols.address(after) : symbols.find("_end").orElse(start);
       into.put("+0x");
       into.put(Long.toHexString(address - start));
       into.put("/0x");

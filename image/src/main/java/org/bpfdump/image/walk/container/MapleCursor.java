@@ -87,7 +87,7 @@ public final class MapleCursor {
     while (depth > 0) {
       int level = depth - 1;
       long entry = step(level);
-      if (entry == 0 || isInternal(entry) && !isNode(entry)) {
+      if (entry == 0 || (isInternal(entry) && !isNode(entry))) {
         continue;
       }
       if (types[level] == LEAF) {

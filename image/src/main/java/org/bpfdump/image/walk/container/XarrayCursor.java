@@ -128,7 +128,7 @@ public final class XarrayCursor {
     single = 0;
     while (depth > 0) {
       int level = depth - 1;
-      long position = at - first[level] >>> shifts[level];
+      long position = (at - first[level]) >>> shifts[level];
       found = 0;
       if (Long.compareUnsigned(position, width) >= 0) {
         break;

@@ -32,8 +32,26 @@ public interface Machine {
   /** Writes to the program's own memory; a ProgramException when that is not its own. */
   void write(long address, byte[] from, int offset, int length);
 
-  /** Calls a function of the program, whose address a helper was given. */
+  /**
+   * Calls a function of the program, whose address a helper was given; see {@link
+   * ProgramMemory#function}.
+   */
   long callback(long function, long r1, long r2, long r3, long r4, long r5);
+
+  /**
+   * Has the function that called the helper go on as another program, with the context that it was
+   * given in r1: for {@code bpf_tail_call}, whose result does not matter then.
+   *
+   * @return false when there were too many of them already: the helper fails
+   */
+  boolean tailCall(Engine.Prepared program);
+
+  /**
+   * What a function of the kernel throws to end the program, for {@code bpf_throw}.
+   *
+   * @param result what the program returns
+   */
+  RuntimeException end(long result);
 
   /**
    * Takes from the budget.

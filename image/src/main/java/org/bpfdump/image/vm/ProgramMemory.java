@@ -14,6 +14,11 @@ public interface ProgramMemory extends Buffers {
     return address >>> 62 == 1;
   }
 
+  /** The address of a function of the program that runs, by its first slot: no memory is there. */
+  static long function(int slot) {
+    return 1L << 62 | slot;
+  }
+
   /** Makes bytes reachable, which stay shared with the caller. Returns their address. */
   long add(byte[] bytes, boolean writable);
 

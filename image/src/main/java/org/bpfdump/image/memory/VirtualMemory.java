@@ -5,14 +5,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.bpfdump.error.MalformedException;
 import org.bpfdump.error.MemoryFaultException;
 
 /**
  * The memory of one address space by virtual address, little-endian. Values may cross pages. It
- * remembers the pages used last, so that each thread needs one of its own; it owns nothing.
+ * remembers the pages used last, so that each thread needs one of its own; it owns nothing. A page
+ * whose record in the file is broken counts as one that is not in the file.
  */
 public final class VirtualMemory {
+  /** Pages remembered of a space that is used much, and of one that is used for a moment. */
   private static final int SETS = 1 << 12;
+
+  private static final int FEW_SETS = 1 << 6;
+
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
@@ -22,20 +28,35 @@ public final class VirtualMemory {
 
   private final PhysicalMemory physical;
   private final Translation translation;
-  private final long[] tags = new long[SETS];
-  private final MemorySegment[] pages = new MemorySegment[SETS];
+
+  // A page's number is in one set only; what is remembered there may also be that it is not there.
+  private final long[] tags;
+  private final MemorySegment[] pages;
+  private final boolean[] left;
   private long absent;
 
   /** What {@code physical} has, by the addresses of {@code translation}. */
   public VirtualMemory(PhysicalMemory physical, Translation translation) {
+    this(physical, translation, SETS);
+  }
+
+  private VirtualMemory(PhysicalMemory physical, Translation translation, int sets) {
     this.physical = physical;
     this.translation = translation;
+    this.tags = new long[sets];
+    this.pages = new MemorySegment[sets];
+    this.left = new boolean[sets];
     Arrays.fill(tags, -1);
   }
 
   /** The same machine by the addresses of another space, a process's own say. */
   public VirtualMemory in(Translation other) {
-    return new VirtualMemory(physical, other);
+    return new VirtualMemory(physical, other, FEW_SETS);
+  }
+
+  /** Where its addresses are in physical memory. */
+  public Translation translation() {
+    return translation;
   }
 
   /** How many accesses so far met a page that exists but is not in the file. */
@@ -46,23 +67,28 @@ public final class VirtualMemory {
   /** The page of an address, or null; counts those that are not in the file. */
   private MemorySegment page(long address) {
     long number = address >>> PhysicalMemory.PAGE_SHIFT;
-    int set = (int) number & (SETS - 1);
-    return tags[set] == number ? pages[set] : find(address, number, set);
+    int set = (int) number & (tags.length - 1);
+    MemorySegment page = tags[set] == number ? pages[set] : find(address, number, set);
+    if (page == null && left[set]) {
+      absent++;
+    }
+    return page;
   }
 
   private MemorySegment find(long address, long number, int set) {
     long at = translation.physical(address);
-    if (at == Translation.NONE) {
-      return null;
-    }
-    MemorySegment page =
-        at == Translation.ABSENT ? null : physical.page(at >>> PhysicalMemory.PAGE_SHIFT);
-    if (page == null) {
-      absent++;
-      return null;
+    MemorySegment page = null;
+    if (at >= 0) {
+      try {
+        page = physical.page(at >>> PhysicalMemory.PAGE_SHIFT);
+      } catch (MalformedException e) {
+        // The file has it no more than one that was left out: the rest can still be read.
+        page = null;
+      }
     }
     tags[set] = number;
     pages[set] = page;
+    left[set] = page == null && at != Translation.NONE;
     return page;
   }
 

@@ -3,17 +3,19 @@ package org.bpfdump.image.snapshot;
 
 import java.util.OptionalLong;
 import org.bpfdump.btf.Btf;
+import org.bpfdump.image.memory.DumpFile;
+import org.bpfdump.image.memory.Translation;
 import org.bpfdump.image.memory.VirtualMemory;
 
-/** A kernel as its image has it. Safe for use by several threads. */
-public interface Snapshot {
+/** A kernel as its image has it. Safe for use by several threads; owns the image's file. */
+public interface Snapshot extends AutoCloseable {
   /** Types of the kernel itself. */
   Btf btf();
 
   /** Layouts of its structs. */
   Types types();
 
-  /** Its symbols, without those of modules. */
+  /** Its symbols, without those of modules; none when neither the image nor the user has them. */
   Symbols symbols();
 
   /** A new view of its memory, for one thread. */
@@ -38,4 +40,22 @@ public interface Snapshot {
 
   /** How many CPUs the kernel has room for ({@code nr_cpu_ids}). */
   int cpus();
+
+  /**
+   * The address space of a process, for {@link VirtualMemory#in}.
+   *
+   * @param mm address of its {@code struct mm_struct}
+   * @throws org.bpfdump.error.MemoryFaultException when that is not there
+   */
+  Translation space(long mm);
+
+  /** What the kernel tells those who read its memory. */
+  Vmcoreinfo vmcoreinfo();
+
+  /** The file, open as long as this is. */
+  DumpFile file();
+
+  /** Closes the file. */
+  @Override
+  void close();
 }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.image.snapshot;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.OptionalLong;
+
+/**
+ * The kernel's own table of its symbols, as it is in memory: names stay compressed and addresses
+ * relative, so that it costs some 15 bytes a symbol.
+ */
+final class Kallsyms implements Symbols {
+  /** Places that are looked at for a name: many more than any kernel's names need. */
+  private static final int MOST_TRIES = 1024;
+
+  private final byte[] names;
+  private final int[] starts;
+  private final Tokens tokens;
+  private final int[] offsets;
+  private final AddressScheme scheme;
+  private final long base;
+  private final long table;
+  private final Lazy<int[]> byHash;
+
+  /**
+   * @param names compressed, each after its length
+   * @param starts where each name's length is
+   * @param base what relative addresses are from, by the scheme
+   * @param table where {@code offsets} are in the kernel
+   */
+  Kallsyms(
+      byte[] names,
+      int[] starts,
+      Tokens tokens,
+      int[] offsets,
+      AddressScheme scheme,
+      long base,
+      long table) {
+    this(names, starts, tokens, offsets, scheme, base, table, null);
+  }
+
+  private Kallsyms(
+      byte[] names,
+      int[] starts,
+      Tokens tokens,
+      int[] offsets,
+      AddressScheme scheme,
+      long base,
+      long table,
+      Lazy<int[]> byHash) {
+    this.names = names;
+    this.starts = starts;
+    this.tokens = tokens;
+    this.offsets = offsets;
+    this.scheme = scheme;
+    this.base = base;
+    this.table = table;
+    this.byHash = byHash == null ? new Lazy<>(this::index) : byHash;
+  }
+
+  /** The same symbols with their addresses by another scheme. */
+  Kallsyms by(AddressScheme other) {
+    return new Kallsyms(names, starts, tokens, offsets, other, base, table, byHash);
+  }
+
+  /** Bytes of the length in front of a name: 2 when the first has its top bit set. */
+  static int lengthBytes(byte[] names, int at) {
+    return names[at] < 0 ? 2 : 1;
+  }
+
+  /** How many bytes a compressed name has. */
+  static int length(byte[] names, int at) {
+    int first = names[at] & 0xFF;
+    return first < 0x80 ? first : (first & 0x7F) | (names[at + 1] & 0xFF) << 7;
+  }
+
+  @Override
+  public int count() {
+    return starts.length;
+  }
+
+  @Override
+  public String name(int index) {
+    return new String(bytes(index), StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(int index) {
+    byte[] name = tokens.expand(names, from(index), length(names, starts[index]));
+    return Arrays.copyOfRange(name, Math.min(1, name.length), name.length);
+  }
+
+  @Override
+  public char type(int index) {
+    return tokens.letter(names, from(index), length(names, starts[index]));
+  }
+
+  private int from(int index) {
+    return starts[index] + lengthBytes(names, starts[index]);
+  }
+
+  @Override
+  public long address(int index) {
+    return scheme.address(base, table, index, offsets[index]);
+  }
+
+  @Override
+  public OptionalLong find(String name) {
+    int index = indexOf(name);
+    return index < 0 ? OptionalLong.empty() : OptionalLong.of(address(index));
+  }
+
+  /** The first symbol of a name, or -1. */
+  int indexOf(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    int[] slots = byHash.get();
+    int slot = slot(Tokens.hash(bytes), slots);
+    for (int tries = 0; tries < MOST_TRIES && slots[slot] != 0; tries++) {
+      if (is(slots[slot] - 1, bytes)) {
+        return slots[slot] - 1;
+      }
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    return -1;
+  }
+
+  private boolean is(int index, byte[] name) {
+    return tokens.is(name, names, from(index), length(names, starts[index]));
+  }
+
+  private static int slot(int hash, int[] slots) {
+    int mixed = (hash ^ (hash >>> 15)) * 0x9E3779B1;
+    return mixed >>> Integer.numberOfLeadingZeros(slots.length - 1);
+  }
+
+  /**
+   * Symbols by the hash of their names, each in the next free place: the index plus 1. Of many
+   * symbols of one name, the first alone.
+   */
+  private int[] index() {
+    int[] slots = new int[Integer.highestOneBit(Math.max(starts.length, 1)) << 2];
+    int[] hashes = new int[starts.length];
+    int comparisons = starts.length;
+    for (int index = 0; index < starts.length; index++) {
+      int hash = tokens.hash(names, from(index), length(names, starts[index]));
+      hashes[index] = hash;
+      int slot = slot(hash, slots);
+      boolean known = false;
+      for (int tries = 0; tries < MOST_TRIES && slots[slot] != 0 && !known; tries++) {
+        int other = slots[slot] - 1;
+        if (hashes[other] == hash) {
+          known = comparisons-- <= 0 || is(other, bytes(index));
+        }
+        slot = (slot + 1) & (slots.length - 1);
+      }
+      if (!known && slots[slot] == 0) {
+        slots[slot] = index + 1;
+      }
+    }
+    return slots;
+  }
+
+  @Override
+  public int below(long address) {
+    int low = 0;
+    int high = starts.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Long.compareUnsigned(address(middle), address) <= 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    int found = low - 1;
+    while (found > 0 && address(found - 1) == address(found)) {
+      found--;
+    }
+    return found;
+  }
+}

@@ -4,6 +4,7 @@ package org.bpfdump.cli;
 import java.io.Serial;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.bpfdump.error.BpfdumpException;
 import org.bpfdump.kernel.Dump;
@@ -25,6 +26,7 @@ final class Copy {
   private long length;
   private long reads;
   private long retries;
+  private long faults;
   private String missing;
   private BpfdumpException failure;
 
@@ -69,6 +71,7 @@ final class Copy {
     length += receipt.bytes();
     reads += receipt.reads();
     retries += receipt.retries();
+    faults += receipt.faults();
     if (!receipt.complete()) {
       miss(what.isEmpty() ? receipt.missing().get() : what + " " + receipt.missing().get());
     }
@@ -95,7 +98,8 @@ final class Copy {
    * @throws PartException when it is not
    */
   Receipt receipt() {
-    Receipt receipt = new Receipt(length, reads, retries, Optional.ofNullable(missing));
+    Receipt receipt =
+        new Receipt(length, reads, retries, faults, List.of(), Optional.ofNullable(missing));
     if (!receipt.complete()) {
       throw new PartException(receipt.toString(), failure);
     }

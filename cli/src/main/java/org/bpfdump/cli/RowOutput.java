@@ -25,6 +25,7 @@ final class RowOutput {
   private long visited;
   private boolean counted = true;
   private long retries;
+  private long faults;
   private String missing;
   private BpfdumpException failure;
   private long flushed = System.nanoTime();
@@ -65,6 +66,7 @@ final class RowOutput {
     }
     QueryReceipt receipt = dump.receipt();
     retries += receipt.retries();
+    faults += receipt.faults();
     counted &= receipt.visited().isPresent();
     visited += receipt.visited().orElse(0);
     if (!receipt.complete() && (failed || !isFull())) {
@@ -120,6 +122,7 @@ final class RowOutput {
             counted && !isFull() ? OptionalLong.of(visited) : OptionalLong.empty(),
             rows,
             retries,
+            faults,
             why);
     if (told && writer instanceof Json json) {
       json.receipt(receipt);

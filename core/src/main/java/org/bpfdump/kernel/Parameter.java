@@ -2,6 +2,7 @@
 package org.bpfdump.kernel;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What of a target a dumper walks. Which kinds a target takes is in {@link Target#parameters()}.
@@ -25,6 +26,32 @@ public sealed interface Parameter {
         case TASK -> "thread or process";
       };
     }
+  }
+
+  /** Its kind; empty for {@link None}. */
+  default Optional<Kind> kind() {
+    return switch (this) {
+      case None _ -> Optional.empty();
+      case Tid _, Pid _, PidFd _ -> Optional.of(Kind.TASK);
+      case MapId _, MapName _, MapPath _ -> Optional.of(Kind.MAP);
+      case CgroupId _, CgroupPath _ -> Optional.of(Kind.CGROUP);
+    };
+  }
+
+  /** What it names, as a message says it: {@code thread 12}. */
+  default String shown() {
+    return switch (this) {
+      case None _ -> "no parameter";
+      case Tid(int tid) -> "thread " + tid;
+      case Pid(int pid) -> "process " + pid;
+      case PidFd(int fd) -> "descriptor " + fd + " as a pidfd";
+      case MapId(int id) -> "map " + id;
+      case MapName(String name) -> "map " + name;
+      case MapPath(Path path) -> "the map pinned at " + path;
+      case CgroupId(long id, Order order) ->
+          "cgroup " + Long.toUnsignedString(id) + " in order " + order;
+      case CgroupPath(Path path, Order order) -> "cgroup " + path + " in order " + order;
+    };
   }
 
   /** Everything the target has. */

@@ -3,6 +3,7 @@ package org.bpfdump.kernel;
 
 import java.util.List;
 import java.util.Set;
+import org.bpfdump.error.RequestException;
 
 /**
  * A data structure of a kernel that can be walked.
@@ -35,6 +36,29 @@ public record Target(
   public Target {
     arguments = List.copyOf(arguments);
     parameters = Set.copyOf(parameters);
+  }
+
+  /**
+   * Refuses a parameter of a kind that this target does not take.
+   *
+   * @throws RequestException when it is one
+   */
+  public void requireTaken(Parameter parameter) {
+    Parameter.Kind kind = parameter.kind().orElse(null);
+    if (kind == null || parameters.contains(kind)) {
+      return;
+    }
+    StringBuilder words = new StringBuilder();
+    for (Parameter.Kind taken : parameters) {
+      words.append(words.isEmpty() ? "a " : ", a ").append(taken.word());
+    }
+    throw new RequestException(
+        "target "
+            + path
+            + " takes no "
+            + kind.word()
+            + ": it takes "
+            + (parameters.isEmpty() ? "no parameter" : words));
   }
 
   /**

@@ -272,9 +272,9 @@ public final class DumperTree {
           "cannot replace "
               + pinned.name()
               + ", which is for "
-              + LinkInfo.shown(pinned.parameter())
+              + pinned.parameter().shown()
               + ", by a program for "
-              + LinkInfo.shown(parameter)
+              + parameter.shown()
               + ": load that with the same parameter");
     }
     try (Fd link = same(pinned)) {

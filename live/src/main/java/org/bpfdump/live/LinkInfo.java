@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.kernel.Parameter;
-import org.bpfdump.kernel.Target;
 import org.bpfdump.live.sys.Bpf;
 import org.bpfdump.live.sys.Errno;
 import org.bpfdump.live.sys.Fd;
@@ -31,26 +30,6 @@ final class LinkInfo {
     this.loading = loading;
   }
 
-  /** Refuses a parameter of a kind that the target does not take. */
-  static void requireTaken(Target target, Parameter parameter) {
-    Parameter.Kind kind =
-        switch (parameter) {
-          case Parameter.None _ -> null;
-          case Parameter.Tid _, Parameter.Pid _, Parameter.PidFd _ -> Parameter.Kind.TASK;
-          case Parameter.MapId _, Parameter.MapName _, Parameter.MapPath _ -> Parameter.Kind.MAP;
-          case Parameter.CgroupId _, Parameter.CgroupPath _ -> Parameter.Kind.CGROUP;
-        };
-    if (kind != null && !target.parameters().contains(kind)) {
-      throw new RequestException(
-          "target "
-              + target.path()
-              + " takes no "
-              + kind.word()
-              + ": it takes "
-              + (target.parameters().isEmpty() ? "no parameter" : words(target)));
-    }
-  }
-
   /** The bytes of a parameter, none for {@link Parameter.None}. */
   byte[] of(ProgramSpec program, Parameter parameter) {
     return switch (parameter) {
@@ -65,31 +44,6 @@ final class LinkInfo {
       case Parameter.CgroupId(long id, Parameter.Order order) -> cgroup(id, order);
       case Parameter.CgroupPath(Path path, Parameter.Order order) -> cgroup(id(path), order);
     };
-  }
-
-  /** A parameter as a message names it. */
-  static String shown(Parameter parameter) {
-    return switch (parameter) {
-      case Parameter.None _ -> "no parameter";
-      case Parameter.Tid(int tid) -> "thread " + tid;
-      case Parameter.Pid(int pid) -> "process " + pid;
-      case Parameter.PidFd(int fd) -> "descriptor " + fd + " as a pidfd";
-      case Parameter.MapId(int id) -> "map " + id;
-      case Parameter.MapName(String name) -> "map " + name;
-      case Parameter.MapPath(Path path) -> "the map pinned at " + path;
-      case Parameter.CgroupId(long id, Parameter.Order order) ->
-          "cgroup " + Long.toUnsignedString(id) + " in order " + order;
-      case Parameter.CgroupPath(Path path, Parameter.Order order) ->
-          "cgroup " + path + " in order " + order;
-    };
-  }
-
-  private static String words(Target target) {
-    StringBuilder words = new StringBuilder();
-    for (Parameter.Kind kind : target.parameters()) {
-      words.append(words.isEmpty() ? "a " : ", a ").append(kind.word());
-    }
-    return words.toString();
   }
 
   private static ByteBuffer bytes() {

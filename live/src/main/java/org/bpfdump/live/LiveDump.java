@@ -3,11 +3,8 @@ package org.bpfdump.live;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Optional;
-import org.bpfdump.error.BpfdumpException;
-import org.bpfdump.error.IncompleteException;
-import org.bpfdump.error.SyscallException;
 import org.bpfdump.kernel.Dump;
+import org.bpfdump.kernel.Reading;
 import org.bpfdump.kernel.Receipt;
 import org.bpfdump.live.sys.Errno;
 import org.bpfdump.live.sys.Fd;
@@ -18,90 +15,21 @@ import org.bpfdump.live.sys.Syscalls;
  * bpf_seq_read} of {@code kernel/bpf/bpf_iter.c}.
  */
 public final class LiveDump implements Dump {
-  /**
-   * How often in a row the kernel may say "ask again" without giving anything. It says so after a
-   * million objects that the program was silent about, and whenever the program returned 1 for the
-   * first object of a read: that many times in a row is a program that will never accept it.
-   */
-  private static final int MAX_RETRIES = 10_000;
-
-  private final Syscalls calls;
+  private final Reading reading;
   private final Fd fd;
   private List<Fd> programHolders;
-  private final String target;
-
-  private long bytes;
-  private long reads;
-  private long retries;
-  private boolean ended;
-  private String missing = "it was not read to its end";
-  private BpfdumpException failure;
 
   /** Owns the descriptors; for {@code programHolders} see {@link Held}. */
   LiveDump(Syscalls calls, Fd fd, List<Fd> programHolders, String target) {
-    this.calls = calls;
     this.fd = fd;
     this.programHolders = programHolders;
-    this.target = target;
+    this.reading =
+        new Reading(into -> calls.read(fd.number(), into, into.byteSize()), target, Errno::text);
   }
 
   @Override
   public long read(MemorySegment into) {
-    if (into.byteSize() == 0) {
-      throw new IllegalArgumentException("cannot read into no memory");
-    }
-    if (failure != null) {
-      throw failure;
-    }
-    int again = 0;
-    while (!ended) {
-      long n = calls.read(fd.number(), into, into.byteSize());
-      reads++;
-      if (n > 0) {
-        bytes += n;
-        return n;
-      }
-      if (n == 0) {
-        // The kernel would start over for objects that came meanwhile: the first end is the end.
-        ended = true;
-        missing = null;
-      } else if (n == -Errno.EAGAIN && ++again < MAX_RETRIES) {
-        retries++;
-      } else if (n != -Errno.EINTR) {
-        fail((int) -n);
-      }
-    }
-    return 0;
-  }
-
-  private void fail(int errno) {
-    missing =
-        switch (errno) {
-          case Errno.E2BIG ->
-              "what the program writes for one object of "
-                  + target
-                  + " is more than the kernel's buffer holds (32767 bytes, E2BIG); write less";
-          case Errno.EOPNOTSUPP ->
-              "what the program writes for all of "
-                  + target
-                  + " is more than one buffer of the kernel (32 KiB), and this target can be read"
-                  + " only once (EOPNOTSUPP); write less, or narrow it by a parameter";
-          case Errno.EAGAIN ->
-              "the program returned 1 for the same object of "
-                  + target
-                  + " "
-                  + MAX_RETRIES
-                  + " times (EAGAIN), as some do when what they write does not fit the kernel's buffer"
-                  + " (32767 bytes); write less, or return 0 to go on";
-          default -> "reading " + target + " failed with " + Errno.text(errno);
-        };
-    failure =
-        switch (errno) {
-          case Errno.E2BIG, Errno.EOPNOTSUPP, Errno.EAGAIN ->
-              new IncompleteException("the dump is not complete: " + missing);
-          default -> new SyscallException("the dump is not complete: " + missing, errno);
-        };
-    throw failure;
+    return reading.read(into);
   }
 
   /** The descriptor of this pass, which stays its own. */
@@ -126,16 +54,14 @@ public final class LiveDump implements Dump {
     }
     DumpProcess process = DumpProcess.start(List.of(command), fd, programHolders);
     programHolders = List.of();
-    if (!ended) {
-      missing = "it was handed to process " + process.pid();
-    }
+    reading.leave("it was handed to process " + process.pid());
     close();
     return process;
   }
 
   @Override
   public Receipt receipt() {
-    return new Receipt(bytes, reads, retries, Optional.ofNullable(missing));
+    return reading.receipt();
   }
 
   @Override

@@ -59,7 +59,7 @@ final class Loading implements AutoCloseable {
   LiveDumper load(Parameter parameter) {
     Attachment attachment = Attachment.of(kernel, spec);
     if (!(parameter instanceof Parameter.None)) {
-      LinkInfo.requireTaken(kernel.target(attachment.target()), parameter);
+      kernel.target(attachment.target()).requireTaken(parameter);
     }
     Loaded loaded = program(spec);
     Fd program = loaded.program();
@@ -204,7 +204,7 @@ final class Loading implements AutoCloseable {
                 + (takesMap
                     ? "it does not walk maps of this type"
                     : given
-                        ? "this kernel does not take " + LinkInfo.shown(parameter)
+                        ? "this kernel does not take " + parameter.shown()
                         : Errno.text(-result)));
       }
       case Errno.EACCES ->
@@ -212,8 +212,7 @@ final class Loading implements AutoCloseable {
               what + "the program reaches beyond the keys or values of the map; choose another");
       default ->
           given
-              ? new RequestException(
-                  what + Errno.text(-result) + " for " + LinkInfo.shown(parameter))
+              ? new RequestException(what + Errno.text(-result) + " for " + parameter.shown())
               : new SyscallException(what + Errno.text(-result), -result);
     };
   }

@@ -185,7 +185,7 @@ final class Maps {
           value(
               map,
               fd,
-              KconfigValues.fill(config, ByteOrder.nativeOrder(), new LiveConfig(kernel.btf())),
+              KconfigValues.fill(config, ByteOrder.nativeOrder(), LiveConfig.of(kernel.btf())),
               true);
       case MapContents.Empty _, MapContents.Slots _ -> {}
     }

@@ -11,10 +11,17 @@ import org.bpfdump.error.IncompleteException;
  * @param visited how many objects the walk came to; empty when it did not reach its end
  * @param written how many rows the program wrote and were read
  * @param retries how often the kernel said "ask again"
+ * @param faults how many accesses met memory that an image's file does not have; 0 on a running
+ *     kernel
  * @param missing why the dump is not complete; empty when it is
  */
 public record QueryReceipt(
-    OptionalLong visited, long written, long retries, Optional<String> missing) {
+    OptionalLong visited, long written, long retries, long faults, Optional<String> missing) {
+  /** The receipt of a running kernel's dump. */
+  public QueryReceipt(OptionalLong visited, long written, long retries, Optional<String> missing) {
+    this(visited, written, retries, 0, missing);
+  }
+
   /** Whether every object was visited, and the row of each that matched was read. */
   public boolean complete() {
     return missing.isEmpty();
@@ -28,7 +35,10 @@ public record QueryReceipt(
     return this;
   }
 
-  /** One line: {@code 731 visited, 12 rows, 0 retries, complete}. */
+  /**
+   * One line: {@code 731 visited, 12 rows, 0 retries, complete}, with {@code 12 faults} before the
+   * last where there were some.
+   */
   @Override
   public String toString() {
     return (visited.isPresent() ? visited.getAsLong() + " visited, " : "")
@@ -36,6 +46,7 @@ public record QueryReceipt(
         + (written == 1 ? " row, " : " rows, ")
         + retries
         + " retries, "
+        + (faults == 0 ? "" : faults + " faults, ")
         + (complete() ? "complete" : "incomplete: " + missing.get());
   }
 }

@@ -52,6 +52,7 @@ public final class RowDump implements AutoCloseable {
         reader.finished() ? OptionalLong.of(reader.visited()) : OptionalLong.empty(),
         reader.rows(),
         read.retries(),
+        read.faults(),
         missing);
   }
 

@@ -164,6 +164,9 @@ public final class Json implements RowWriter {
       }
       json.writeNumberField("rows", receipt.written());
       json.writeNumberField("retries", receipt.retries());
+      if (receipt.faults() != 0) {
+        json.writeNumberField("faults", receipt.faults());
+      }
       json.writeBooleanField("complete", receipt.complete());
       json.writeStringField("missing", receipt.missing().orElse(null));
       json.writeEndObject();

@@ -3,6 +3,8 @@ package org.bpfdump.cli;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.bpfdump.kernel.Dump;
+import org.bpfdump.live.LiveDump;
 import org.bpfdump.query.LoadedQuery;
 import org.bpfdump.query.QueryReceipt;
 import org.bpfdump.query.RowDump;
@@ -85,8 +87,14 @@ record RowDumps(LoadedQuery loaded, Namespaces namespaces, DumpOptions options) 
           progress.rows(rows.rows());
           rows.pause();
         };
-    try (RowDump dump = loaded.open(dumper -> new ObservedDump(here.open(dumper), before))) {
+    try (RowDump dump = loaded.open(dumper -> new ObservedDump(ahead(here.open(dumper)), before))) {
       rows.copy(dump, network);
     }
+  }
+
+  /** A kernel can walk beside us; but a walk that is to end after some rows goes no further. */
+  private Dump ahead(Dump dump) {
+    boolean all = options.limit() == Long.MAX_VALUE;
+    return all && dump instanceof LiveDump ? new ReadAhead(dump) : dump;
   }
 }

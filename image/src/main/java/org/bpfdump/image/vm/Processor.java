@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.bpfdump.error.ProgramException;
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Snapshot;
+import org.bpfdump.image.vm.helper.HelperState;
 
 /**
  * The machine that engines run programs on.
@@ -32,6 +33,7 @@ public final class Processor implements Machine {
   private final VirtualMemory kernel;
   private final Regions own;
   private final SeqBuffer output;
+  private final HelperState helpers;
   private final long limit;
   private final Frame[] frames = new Frame[FRAMES];
   private int depth;
@@ -53,8 +55,13 @@ public final class Processor implements Machine {
   private ProgramException located;
 
   /** A machine whose runs may cost {@link #BUDGET}. */
-  public Processor(Snapshot snapshot, VirtualMemory kernel, Regions own, SeqBuffer output) {
-    this(snapshot, kernel, own, output, BUDGET);
+  public Processor(
+      Snapshot snapshot,
+      VirtualMemory kernel,
+      Regions own,
+      SeqBuffer output,
+      HelperState helpers) {
+    this(snapshot, kernel, own, output, helpers, BUDGET);
   }
 
   /**
@@ -62,14 +69,21 @@ public final class Processor implements Machine {
    *
    * @param kernel the image's memory, for this machine alone
    * @param own where programs have their memory, stacks included
+   * @param helpers for this machine alone
    * @param limit what one run of a program may cost
    */
   public Processor(
-      Snapshot snapshot, VirtualMemory kernel, Regions own, SeqBuffer output, long limit) {
+      Snapshot snapshot,
+      VirtualMemory kernel,
+      Regions own,
+      SeqBuffer output,
+      HelperState helpers,
+      long limit) {
     this.snapshot = snapshot;
     this.kernel = kernel;
     this.own = own;
     this.output = output;
+    this.helpers = helpers;
     this.limit = limit;
   }
 
@@ -93,6 +107,11 @@ public final class Processor implements Machine {
   @Override
   public Snapshot snapshot() {
     return snapshot;
+  }
+
+  @Override
+  public HelperState helpers() {
+    return helpers;
   }
 
   @Override

@@ -20,7 +20,7 @@ final class Machines {
   private Machines() {}
 
   static Processor of(long limit) {
-    return new Processor(null, kernel(), new Regions(), new Output(), limit);
+    return new Processor(null, kernel(), new Regions(), new Output(), null, limit);
   }
 
   static Processor of() {

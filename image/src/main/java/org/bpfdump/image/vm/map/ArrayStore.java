@@ -22,7 +22,7 @@ final class ArrayStore extends Store {
   }
 
   static int index(byte[] key) {
-    return key[0] & 0xFF | (key[1] & 0xFF) << 8 | (key[2] & 0xFF) << 16 | (key[3] & 0xFF) << 24;
+    return (key[0] & 0xFF) | (key[1] & 0xFF) << 8 | (key[2] & 0xFF) << 16 | (key[3] & 0xFF) << 24;
   }
 
   @Override

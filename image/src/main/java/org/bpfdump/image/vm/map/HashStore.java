@@ -152,10 +152,9 @@ final class HashStore extends Store {
 
   /** Chains are searched for the slot itself: a program may have written over its key. */
   private void remove(int slot) {
-    if (!unlink(bucket(bytes(slot), start(slot)), slot)) {
-      for (int i = 0; i < buckets.length && !unlink(i, slot); i++) {
-        continue;
-      }
+    boolean found = unlink(bucket(bytes(slot), start(slot)), slot);
+    for (int i = 0; !found && i < buckets.length; i++) {
+      found = unlink(i, slot);
     }
     state[slot] = 0;
     count--;

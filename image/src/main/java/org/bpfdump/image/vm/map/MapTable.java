@@ -33,6 +33,16 @@ public final class MapTable {
     }
   }
 
+  /** Of a program without maps. */
+  public static MapTable none() {
+    return new MapTable();
+  }
+
+  private MapTable() {
+    maps = new PassMap[0];
+    handles = new long[0];
+  }
+
   /** The address that a program knows a map by. */
   public long handle(int map) {
     return handles[map];

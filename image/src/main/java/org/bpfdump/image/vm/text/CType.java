@@ -6,7 +6,7 @@ final class CType {
   private CType() {}
 
   static boolean isSpace(int c) {
-    return c >= 9 && c <= 13 || c == ' ' || c == 0xA0;
+    return (c >= 9 && c <= 13) || c == ' ' || c == 0xA0;
   }
 
   static boolean isDigit(int c) {
@@ -14,9 +14,9 @@ final class CType {
   }
 
   static boolean isLetter(int c) {
-    return c >= 'A' && c <= 'Z'
-        || c >= 'a' && c <= 'z'
-        || c >= 0xC0 && c <= 0xFF && c != 0xD7 && c != 0xF7;
+    return (c >= 'A' && c <= 'Z')
+        || (c >= 'a' && c <= 'z')
+        || (c >= 0xC0 && c <= 0xFF && c != 0xD7 && c != 0xF7);
   }
 
   static boolean isLetterOrDigit(int c) {
@@ -24,11 +24,12 @@ final class CType {
   }
 
   static boolean isPunctuation(int c) {
-    return (c > ' ' && c < 0x7F || c > 0xA0 && c <= 0xFF) && !isLetterOrDigit(c);
+    return ((c > ' ' && c < 0x7F) || (c > 0xA0 && c <= 0xFF)) && !isLetterOrDigit(c);
   }
 
   /** A control character that is no white space. */
   static boolean isControl(int c) {
-    return c < 0x80 && (c < ' ' || c == 0x7F) && !isSpace(c);
+    return c < 0x80 && (c < ' ' || c == 0x7F)
+        && !isSpace(c);
   }
 }

@@ -78,16 +78,16 @@ public final class Pointers {
   }
 
   /** {@code %ps}, and {@code %pS} with offset and size. */
-  void symbol(Machine machine, TextBuffer into, long address, boolean offset) {
-    symbol(machine, into, address, 0, offset);
+  void symbol(TextBuffer into, long address, boolean offset) {
+    symbol(into, address, 0, offset);
   }
 
   /** {@code %pB}: of the call that returns to this address. */
-  void backtrace(Machine machine, TextBuffer into, long address) {
-    symbol(machine, into, address, -1, true);
+  void backtrace(TextBuffer into, long address) {
+    symbol(into, address, -1, true);
   }
 
-  private void symbol(Machine machine, TextBuffer into, long address, int back, boolean offset) {
+  private void symbol(TextBuffer into, long address, int back, boolean offset) {
     Symbols symbols = snapshot.symbols();
     long wanted = address + back;
     int index = inKernel(wanted) ? symbols.below(wanted) : -1;

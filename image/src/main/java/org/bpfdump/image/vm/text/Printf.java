@@ -204,7 +204,7 @@ public final class Printf {
       }
       case 'B' -> {
         at++;
-        yield copied(() -> pointers.backtrace(machine, text, argument));
+        yield copied(() -> pointers.backtrace(text, argument));
       }
       case 'i', 'I' -> address(argument, kind == 'I');
       default -> -EINVAL;
@@ -217,7 +217,7 @@ public final class Printf {
       case 'x' -> conversion.pointer(text, argument);
       default -> {
         int start = text.kept();
-        pointers.symbol(machine, text, argument, kind == 'S');
+        pointers.symbol(text, argument, kind == 'S');
         conversion.string(text, start);
       }
     }

@@ -8,9 +8,17 @@ module org.bpfdump.image {
   uses org.bpfdump.image.walk.ImageTarget;
 
   provides org.bpfdump.image.walk.ImageTarget with
+      org.bpfdump.image.walk.DmabufTarget,
+      org.bpfdump.image.walk.KmemCacheTarget,
       org.bpfdump.image.walk.bpf.BpfLinkTarget,
       org.bpfdump.image.walk.bpf.BpfMapTarget,
       org.bpfdump.image.walk.bpf.BpfProgTarget,
+      org.bpfdump.image.walk.cgroup.CgroupTarget,
+      org.bpfdump.image.walk.net.Ipv6RouteTarget,
+      org.bpfdump.image.walk.net.NetlinkTarget,
+      org.bpfdump.image.walk.net.TcpTarget,
+      org.bpfdump.image.walk.net.UdpTarget,
+      org.bpfdump.image.walk.net.UnixTarget,
       org.bpfdump.image.walk.task.TaskFileTarget,
       org.bpfdump.image.walk.task.TaskTarget,
       org.bpfdump.image.walk.task.TaskVmaTarget;

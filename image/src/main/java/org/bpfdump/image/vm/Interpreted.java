@@ -101,7 +101,7 @@ final class Interpreted extends Executable {
         case LD -> {
           r[dst] =
               src == 0
-                  ? slot >>> 32 | slots[pc + 1] & 0xFFFFFFFF00000000L
+                  ? (slot >>> 32) | (slots[pc + 1] & 0xFFFFFFFF00000000L)
                   : ProgramMemory.function(pc + 1 + Code.immediate(slot));
           pc++;
         }

@@ -56,11 +56,7 @@ public final class Processor implements Machine {
 
   /** A machine whose runs may cost {@link #BUDGET}. */
   public Processor(
-      Snapshot snapshot,
-      VirtualMemory kernel,
-      Regions own,
-      SeqBuffer output,
-      HelperState helpers) {
+      Snapshot snapshot, VirtualMemory kernel, Regions own, SeqBuffer output, HelperState helpers) {
     this(snapshot, kernel, own, output, helpers, BUDGET);
   }
 

@@ -29,7 +29,6 @@ final class CType {
 
   /** A control character that is no white space. */
   static boolean isControl(int c) {
-    return c < 0x80 && (c < ' ' || c == 0x7F)
-        && !isSpace(c);
+    return c < 0x80 && (c < ' ' || c == 0x7F) && !isSpace(c);
   }
 }

@@ -45,6 +45,9 @@ final class Emission {
   /** The context's pointers that are in registers, by their offset in it. */
   final Map<Integer, Register> held = new HashMap<>();
 
+  /** Pointers that are loaded once for several parts. */
+  final Shared shared = new Shared(this);
+
   /** Direct accesses by the slot of the load. */
   final Map<Integer, Place> accesses = new HashMap<>();
 

@@ -43,6 +43,7 @@ public final class Generator {
   private final RowLayout layout;
   private final Emission out;
   private final Assembler asm;
+  private final Values values;
   private final Conditions conditions;
   private final LongTexts longTexts;
   private final RowWriter rows;
@@ -71,7 +72,7 @@ public final class Generator {
     }
     out = new Emission(kernel, new Facts(demoted, object.offset()), new Frame(chunk));
     asm = out.asm;
-    Values values = new Values(out);
+    values = new Values(out);
     Bytes bytes = new Bytes(out, values);
     longTexts = new LongTexts(out, values, bytes, maps);
     conditions = new Conditions(out, values, new Texts(out, values, bytes, longTexts));
@@ -148,12 +149,14 @@ public final class Generator {
       asm.place(started);
     }
     hold();
+    out.shared.find(plan);
     if (plan.where().isPresent()) {
       source.begins(asm.slot(), Source.CONDITION, plan.condition());
       Value where = plan.where().get();
       if (out.facts.scratch(where)) {
         longTexts.claim(busy);
       }
+      out.shared.load(true, values);
       Assembler.Label matches = asm.label();
       conditions.decide(where, new Targets(matches, not, not, matches), SCRATCH);
       asm.place(matches);
@@ -162,6 +165,8 @@ public final class Generator {
     if (lines == null ? layout.texts() > 0 : lines.rooms()) {
       longTexts.claim(busy);
     }
+    source.begins(asm.slot(), Source.FRAME, "pointers that several columns follow");
+    out.shared.load(false, values);
     Assembler.Label full = asm.label();
     if (lines == null) {
       rows.write(plan.columns(), layout, full);

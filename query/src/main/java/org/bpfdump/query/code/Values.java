@@ -163,6 +163,9 @@ final class Values {
   }
 
   private void load(Value.Load load, Register dst, int free, Assembler.Label none) {
+    if (out.shared.give(load, dst)) {
+      return;
+    }
     Place place = load.place();
     int bytes =
         load.bits().isPresent()

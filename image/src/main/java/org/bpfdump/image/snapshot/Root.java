@@ -49,7 +49,21 @@ public enum Root {
   /** {@code struct idr} of {@code struct bpf_prog}, kernel/bpf/syscall.c. */
   PROG_IDR("prog_idr"),
   /** {@code struct idr} of {@code struct bpf_link}, kernel/bpf/syscall.c. */
-  LINK_IDR("link_idr");
+  LINK_IDR("link_idr"),
+  /** {@code struct tk_data}, until 6.12 without a name, kernel/time/timekeeping.c. */
+  TK_CORE("tk_core"),
+  /** {@code struct tk_data[]}, whose first is what was {@code tk_core} until 6.16. */
+  TIMEKEEPER_DATA("timekeeper_data"),
+  /** {@code unsigned long}: ticks, kernel/time/timer.c. */
+  JIFFIES("jiffies"),
+  /** {@code siphash_key_t}: hashes the pointers that are shown, lib/vsprintf.c. */
+  PTR_KEY("ptr_key"),
+  /** {@code bool}: whether pointers are shown as they are, lib/vsprintf.c. */
+  NO_HASH_POINTERS("no_hash_pointers"),
+  /** {@code int}: who sees pointers of {@code %pK}, lib/vsprintf.c. */
+  KPTR_RESTRICT("kptr_restrict"),
+  /** {@code struct task_struct}: of the first process, init/init_task.c. */
+  INIT_TASK("init_task");
 
   private final String symbol;
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.vm.helper;
 
+import org.bpfdump.error.MemoryFaultException;
 import org.bpfdump.error.ProgramException;
+import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.vm.Machine;
 import org.bpfdump.image.vm.map.MapTable;
@@ -14,6 +16,13 @@ public final class HelperState {
   private final Printf printf;
   private final long[] arguments = new long[Printf.MOST_ARGUMENTS];
   private byte[] scratch = new byte[512];
+  private Clock clock;
+  private Sockets sockets;
+
+  /** The process whose memory was used last. */
+  private long spaceOf;
+
+  private VirtualMemory space;
 
   /**
    * Of a machine that starts.
@@ -28,6 +37,33 @@ public final class HelperState {
   /** The program's maps. */
   public MapTable maps() {
     return maps;
+  }
+
+  Clock clock(Machine machine) {
+    if (clock == null) {
+      clock = new Clock(machine.snapshot(), machine.kernel());
+    }
+    return clock;
+  }
+
+  Sockets sockets(Machine machine) {
+    if (sockets == null) {
+      sockets = new Sockets(machine.snapshot(), machine.kernel());
+    }
+    return sockets;
+  }
+
+  /** The memory of a process; null when its page tables are not there. */
+  VirtualMemory space(Machine machine, long mm) {
+    if (mm != spaceOf) {
+      spaceOf = mm;
+      try {
+        space = machine.kernel().in(machine.snapshot().space(mm));
+      } catch (MemoryFaultException e) {
+        space = null;
+      }
+    }
+    return space;
   }
 
   Printf printf() {

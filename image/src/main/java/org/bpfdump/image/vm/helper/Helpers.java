@@ -9,9 +9,6 @@ import org.bpfdump.image.vm.Helper;
 
 /** The kernel's helpers by number. Source: include/uapi/linux/bpf.h. */
 public final class Helpers {
-  /** What the engines do themselves: a jump into another program. */
-  public static final int TAIL_CALL = 12;
-
   private static final String PREFIX = "BPF_FUNC_";
 
   private Helpers() {}
@@ -55,21 +52,51 @@ public final class Helpers {
           case 2 -> MapHelpers::update;
           case 3 -> MapHelpers::delete;
           case 4 -> Probes::read;
+          case 5 -> Clock::monotonic;
           case 6 -> Output::tracePrintk;
+          case 7 -> Current::random;
+          case 8, 42, 174 -> Current::none;
+          case 12 -> MapHelpers::tailCall;
+          case 14, 15 -> Current::refused;
+          case 16 -> Current::comm;
+          case 35, 158, 80, 123 -> Current::none;
           case 45 -> Probes::readString;
           case 87 -> MapHelpers::push;
           case 88 -> MapHelpers::pop;
           case 89 -> MapHelpers::peek;
+          case 93, 94 -> Current::none;
+          case 105 -> Numbers::signed;
+          case 106 -> Numbers::unsigned;
           case 112 -> Probes::readUser;
           case 113 -> Probes::readKernel;
           case 114 -> Probes::readUserString;
           case 115 -> Probes::readKernelString;
+          case 118 -> Clock::jiffies;
+          case 120 -> Current::namespaced;
+          case 125 -> Clock::boot;
           case 126 -> Output::seqPrintf;
           case 127 -> Output::seqWrite;
+          case 136 -> Sockets::tcp6;
+          case 137 -> Sockets::tcp;
+          case 138 -> Sockets::timewait;
+          case 139 -> Sockets::request;
+          case 140 -> Sockets::udp6;
+          case 148 -> Current::copyFromUser;
+          case 153 -> Current::perCpu;
+          case 154 -> Current::thisCpu;
+          case 160 -> Clock::monotonic;
+          case 162 -> Sockets::fromFile;
           case 164 -> MapHelpers::forEach;
           case 165 -> Output::snprintf;
+          case 175 -> Current::registers;
           case 177 -> Output::traceVprintk;
+          case 178 -> Sockets::unix;
+          case 181 -> Numbers::loop;
+          case 182 -> Numbers::compare;
+          case 191 -> Current::copyFromTask;
           case 195 -> MapHelpers::lookupPerCpu;
+          case 196 -> Sockets::mptcp;
+          case 208 -> Clock::tai;
           default -> null;
         });
   }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.vm.helper;
 
+import static org.bpfdump.image.vm.helper.Errno.ENOENT;
+
+import org.bpfdump.image.vm.Engine;
 import org.bpfdump.image.vm.Machine;
 
 /** Helpers on the program's own maps. Source: kernel/bpf/helpers.c. */
@@ -33,6 +36,12 @@ final class MapHelpers {
 
   static long peek(Machine m, long map, long value, long r3, long r4, long r5) {
     return m.helpers().maps().require(map).peek(m, value, false);
+  }
+
+  /** The result does not matter when another program goes on. */
+  static long tailCall(Machine m, long context, long map, long index, long r4, long r5) {
+    Engine.Prepared program = m.helpers().maps().program(map, index & 0xFFFFFFFFL);
+    return program != null && m.tailCall(program) ? 0 : -ENOENT;
   }
 
   static long forEach(Machine m, long map, long function, long context, long flags, long r5) {

@@ -2,6 +2,7 @@
 package org.bpfdump.image.vm.text;
 
 import java.util.OptionalLong;
+import org.bpfdump.image.snapshot.Root;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.snapshot.Symbols;
 import org.bpfdump.image.vm.Machine;
@@ -37,10 +38,9 @@ public final class Pointers {
       return;
     }
     known = true;
-    Symbols symbols = snapshot.symbols();
-    plain = number(machine, symbols.find("no_hash_pointers"), 1) == 1;
-    restricted = number(machine, symbols.find("kptr_restrict"), 4) > 0;
-    OptionalLong key = symbols.find("ptr_key");
+    plain = number(machine, snapshot.find(Root.NO_HASH_POINTERS), 1) == 1;
+    restricted = number(machine, snapshot.find(Root.KPTR_RESTRICT), 4) > 0;
+    OptionalLong key = snapshot.find(Root.PTR_KEY);
     if (key.isPresent()) {
       key0 = machine.kernel().loadOrZero(key.getAsLong(), 8);
       key1 = machine.kernel().loadOrZero(key.getAsLong() + 8, 8);

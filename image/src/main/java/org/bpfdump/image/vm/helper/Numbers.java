@@ -71,7 +71,7 @@ final class Numbers {
     int start = (int) from;
     int end = start + size;
     int at = start;
-    while (at < end && (text[at] >= 9 && text[at] <= 13 || text[at] == ' ')) {
+    while (at < end && ((text[at] >= 9 && text[at] <= 13) || text[at] == 0x20)) {
       at++;
     }
     boolean negative = at < end && text[at] == '-';
@@ -110,7 +110,7 @@ final class Numbers {
       return -ERANGE;
     }
     store(m, into, negative ? -value : value);
-    return at - start;
+    return (long) at - start;
   }
 
   /** A character; a NUL after the end. */

@@ -57,7 +57,7 @@ final class Sockets {
 
   private long number(Field field, long struct) {
     long unit = memory.loadOrZero(field.at(struct), field.size());
-    return field.bits() == 0 ? unit : unit >>> field.shift() & (1L << field.bits()) - 1;
+    return field.bits() == 0 ? unit : (unit >>> field.shift()) & ((1L << field.bits()) - 1);
   }
 
   private boolean isFull(long sock) {

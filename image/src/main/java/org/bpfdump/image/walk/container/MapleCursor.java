@@ -15,7 +15,7 @@ public final class MapleCursor {
   /** The kernel stores heights of five bits. */
   private static final int DEEPEST = 31;
 
-  /** Entries below are marks of the kernel's own, not nodes. */
+  /** Pointers to objects are at least this; below are marks of the kernel's own. */
   private static final long RESERVED = 4096;
 
   private static final int TYPE_SHIFT = 3;
@@ -87,16 +87,14 @@ public final class MapleCursor {
     while (depth > 0) {
       int level = depth - 1;
       long entry = step(level);
-      if (entry == 0 || (isInternal(entry) && !isNode(entry))) {
+      if (entry == 0) {
         continue;
       }
-      if (types[level] == LEAF) {
+      if (types[level] != LEAF) {
+        enter(entry, from, to);
+      } else if (!isInternal(entry) || isNode(entry)) {
         return entry;
       }
-      if (!isNode(entry)) {
-        throw new BrokenException("maple node", nodes[level], "has no node below it");
-      }
-      enter(entry, from, to);
     }
     return 0;
   }

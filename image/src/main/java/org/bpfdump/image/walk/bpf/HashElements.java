@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.image.walk.bpf;
+
+import java.util.Arrays;
+import org.bpfdump.image.memory.VirtualMemory;
+import org.bpfdump.image.snapshot.Field;
+import org.bpfdump.image.snapshot.Types;
+import org.bpfdump.image.walk.container.BucketCursor;
+
+/** The elements of a hash table, by bucket. Source: kernel/bpf/hashtab.c. */
+final class HashElements implements MapElements {
+  private final VirtualMemory memory;
+  private final KernelMap map;
+  private final BucketCursor nodes;
+  private final BucketCursor candidates;
+  private final long buckets;
+  private final long count;
+  private final int bucketSize;
+  private final int seed;
+  private final int head;
+  private final int link;
+  private final Field hash;
+  private final Field key;
+  private long element;
+
+  HashElements(Types types, VirtualMemory memory, KernelMap map) {
+    this.memory = memory;
+    this.map = map;
+    nodes = new BucketCursor(memory);
+    candidates = new BucketCursor(memory);
+    head = types.field("bucket", "head").offset();
+    link = types.field("htab_elem", "hash_node").offset();
+    hash = types.field("htab_elem", "hash");
+    key = types.field("htab_elem", "key");
+    bucketSize = types.size("bucket");
+    long table = map.address() - types.field("bpf_htab", "map").offset();
+    buckets = types.field("bpf_htab", "buckets").get(memory, table);
+    count = types.field("bpf_htab", "n_buckets").get(memory, table);
+    seed = (int) types.field("bpf_htab", "hashrnd").get(memory, table);
+    nodes.start(buckets + head, count, bucketSize);
+  }
+
+  @Override
+  public long slots() {
+    return count;
+  }
+
+  @Override
+  public boolean next() {
+    long node = nodes.next();
+    element = node - link;
+    return node != 0;
+  }
+
+  @Override
+  public void key(byte[] into) {
+    memory.read(key.at(element), into, 0, (int) map.keySize());
+  }
+
+  @Override
+  public long value() {
+    return value(element);
+  }
+
+  private long value(long element) {
+    long address = key.at(element) + ((map.keySize() + 7) & -8);
+    return map.isPerCpu() ? memory.u64(address) : address;
+  }
+
+  @Override
+  public long find(byte[] wanted) {
+    int wantedHash = Jhash.of(wanted, (int) map.keySize(), seed);
+    long bucket = wantedHash & (count - 1);
+    candidates.start(buckets + head + bucket * bucketSize, 1, bucketSize);
+    byte[] found = new byte[(int) map.keySize()];
+    for (long node; (node = candidates.next()) != 0; ) {
+      if ((int) hash.get(memory, node - link) == wantedHash) {
+        memory.read(key.at(node - link), found, 0, found.length);
+        if (Arrays.equals(found, 0, found.length, wanted, 0, found.length)) {
+          return value(node - link);
+        }
+      }
+    }
+    return 0;
+  }
+}

@@ -8,11 +8,12 @@ module org.bpfdump.image {
   uses org.bpfdump.image.walk.ImageTarget;
 
   provides org.bpfdump.image.walk.ImageTarget with
-      org.bpfdump.image.walk.DmabufTarget,
-      org.bpfdump.image.walk.KmemCacheTarget,
       org.bpfdump.image.walk.bpf.BpfLinkTarget,
+      org.bpfdump.image.walk.bpf.BpfMapElemTarget,
       org.bpfdump.image.walk.bpf.BpfMapTarget,
       org.bpfdump.image.walk.bpf.BpfProgTarget,
+      org.bpfdump.image.walk.bpf.BpfSkStorageMapTarget,
+      org.bpfdump.image.walk.bpf.SockmapTarget,
       org.bpfdump.image.walk.cgroup.CgroupTarget,
       org.bpfdump.image.walk.net.Ipv6RouteTarget,
       org.bpfdump.image.walk.net.NetlinkTarget,

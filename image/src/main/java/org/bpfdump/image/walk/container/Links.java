@@ -44,20 +44,6 @@ abstract sealed class Links permits ListCursor, ChainCursor {
     lookedBack = 0;
   }
 
-  /** Goes to the end of no list. */
-  final void clear() {
-    at = 0;
-  }
-
-  /**
-   * Touches the pointer to the next node.
-   *
-   * @throws org.bpfdump.error.MemoryFaultException when it is not in memory
-   */
-  final void peek() {
-    memory.u64(at);
-  }
-
   /**
    * Goes to the next node.
    *

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.ImageSource;
 
 /**
@@ -45,20 +44,11 @@ public final class DumpFile implements AutoCloseable {
    * @param progress is told how far packed files are unpacked
    * @throws IOException when a file cannot be read
    * @throws org.bpfdump.error.MalformedException when a file breaks its format
-   * @throws UnsupportedException when it is no dump, or of a machine or kind that is not read yet
+   * @throws org.bpfdump.error.UnsupportedException when it is no dump, or of a machine or kind that is not read yet
    * @throws org.bpfdump.error.RequestException when the files do not make one dump
    */
   public static DumpFile open(List<Path> paths, ImageSource.Progress progress) throws IOException {
-    if (paths.size() != 1) {
-      throw new UnsupportedException("split sets are not read yet");
-    }
-    Source source = MappedFile.open(paths.getFirst());
-    try {
-      return ElfCore.open(source);
-    } catch (RuntimeException | Error e) {
-      source.close();
-      throw e;
-    }
+    return Opener.open(paths, progress);
   }
 
   /** For a person: {@code ELF core}, {@code kdump-compressed (zstd), flattened}. */

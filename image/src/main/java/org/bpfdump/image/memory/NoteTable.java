@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
  * elf(5)}; the kernel pads names and contents to 4 bytes.
  */
 final class NoteTable {
+  static final String VMCOREINFO = "VMCOREINFO";
+
   private static final int HEADER = 12;
 
   /** A few for each CPU of the largest machines. */
@@ -65,7 +67,7 @@ final class NoteTable {
 
   /** The kernel's text for tools; the kernel names the kind 0. */
   Optional<byte[]> vmcoreinfo() {
-    return find("VMCOREINFO", 0).stream().findFirst();
+    return find(VMCOREINFO, 0).stream().findFirst();
   }
 
   /** The contents of all of a kind, copies. */

@@ -21,6 +21,11 @@ interface Source extends AutoCloseable {
   /** How many bytes there are. */
   long size();
 
+  /** Whether the file ends before its own end mark. */
+  default boolean cut() {
+    return false;
+  }
+
   /**
    * Some of them, not to be written to.
    *

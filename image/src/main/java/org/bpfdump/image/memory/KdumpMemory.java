@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.image.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.zip.DataFormatException;
+import org.bpfdump.error.MalformedException;
+
+/**
+ * The pages of a kdump-compressed file or a split set, unpacked when asked for. The last ones are
+ * kept. A page that was left out, or lost because the disk was full, is absent.
+ */
+final class KdumpMemory implements PhysicalMemory {
+  /** Pages kept: 8 MB of them. */
+  private static final int KEPT = 1 << 11;
+
+  private static final int SIZE_AT = 8;
+  private static final int FLAGS_AT = 12;
+
+  /** An unpacked page. */
+  private record Kept(KdumpMember member, long offset, MemorySegment page) {}
+
+  private final List<KdumpMember> members;
+  private final AtomicReferenceArray<Kept> kept = new AtomicReferenceArray<>(KEPT);
+  private final Queue<PageCodec> codecs = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Owns the members' sources.
+   *
+   * @param members whose ranges follow each other
+   */
+  KdumpMemory(List<KdumpMember> members) {
+    this.members = members;
+  }
+
+  @Override
+  public MemorySegment page(long frame) {
+    KdumpMember member = member(frame);
+    if (member == null) {
+      return null;
+    }
+    long rank = member.bitmap().rank(frame);
+    if (rank < 0) {
+      return null;
+    }
+    long index = rank - member.bitmap().before(member.first());
+    MemorySegment descriptor = member.descriptor(index);
+    long offset = descriptor == null ? 0 : descriptor.get(Source.LONG, 0);
+    if (offset == 0) {
+      return null; // the writer's disk was full before
+    }
+    int slot = slot(offset);
+    Kept found = kept.get(slot);
+    if (found != null && found.offset == offset && found.member == member) {
+      return found.page;
+    }
+    MemorySegment page = read(member, offset, descriptor, member.descriptorOffset(index));
+    if (page != null) {
+      kept.set(slot, new Kept(member, offset, page));
+    }
+    return page;
+  }
+
+  private KdumpMember member(long frame) {
+    int low = 0;
+    int high = members.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      KdumpMember member = members.get(middle);
+      if (frame < member.first()) {
+        high = middle - 1;
+      } else if (frame >= member.end()) {
+        low = middle + 1;
+      } else {
+        return member;
+      }
+    }
+    return null;
+  }
+
+  private static int slot(long offset) {
+    long mixed = offset * 0x9E3779B97F4A7C15L;
+    return (int) (mixed >>> 53);
+  }
+
+  private MemorySegment read(
+      KdumpMember member, long offset, MemorySegment descriptor, long descriptorAt) {
+    int size = descriptor.get(Source.INT, SIZE_AT);
+    int flags = descriptor.get(Source.INT, FLAGS_AT);
+    if (offset < 0 || size <= 0 || size > PAGE) {
+      throw member.malformed("has a page of a size or place that cannot be", descriptorAt);
+    }
+    if (!member.source().has(offset, size)) {
+      return null; // the file was cut
+    }
+    PageCodec codec = codecs.poll();
+    if (codec == null) {
+      codec = new PageCodec();
+    }
+    try {
+      MemorySegment packed = member.source().slice(offset, size);
+      MemorySegment.copy(packed, ValueLayout.JAVA_BYTE, 0, codec.packed(), 0, size);
+      return MemorySegment.ofArray(codec.unpack(size, flags)).asReadOnly();
+    } catch (DataFormatException e) {
+      MalformedException malformed =
+          member.malformed("has a page that cannot be unpacked: " + reason(e), offset);
+      malformed.addSuppressed(e);
+      throw malformed;
+    } finally {
+      codecs.add(codec);
+    }
+  }
+
+  private static String reason(DataFormatException e) {
+    return e.getMessage() == null ? "its data is broken" : e.getMessage();
+  }
+
+  @Override
+  public void close() {
+    for (KdumpMember member : members) {
+      member.source().close();
+    }
+    PageCodec codec;
+    while ((codec = codecs.poll()) != null) {
+      codec.close();
+    }
+  }
+}

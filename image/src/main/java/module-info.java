@@ -2,6 +2,7 @@
 /** The memory image of a kernel, crashed or snapshotted: its targets, walked in the JVM. */
 module org.bpfdump.image {
   requires transitive org.bpfdump.core;
+  requires org.tukaani.xz;
 
   exports org.bpfdump.image;
 

@@ -44,7 +44,8 @@ public final class DumpFile implements AutoCloseable {
    * @param progress is told how far packed files are unpacked
    * @throws IOException when a file cannot be read
    * @throws org.bpfdump.error.MalformedException when a file breaks its format
-   * @throws org.bpfdump.error.UnsupportedException when it is no dump, or of a machine or kind that is not read yet
+   * @throws org.bpfdump.error.UnsupportedException when it is no dump, or of a machine or kind that
+   *     is not read yet
    * @throws org.bpfdump.error.RequestException when the files do not make one dump
    */
   public static DumpFile open(List<Path> paths, ImageSource.Progress progress) throws IOException {

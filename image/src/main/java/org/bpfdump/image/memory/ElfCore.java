@@ -169,8 +169,13 @@ final class ElfCore {
             pages,
             cut,
             present.end() >>> PhysicalMemory.PAGE_SHIFT,
-            incomplete || cut > 0);
+            incomplete || cut > 0 || source.cut());
     return new DumpFile(
-        "ELF core", new RangeMemory(source, present), notes, segments, Optional.empty(), coverage);
+        "ELF core" + source.wrapping(),
+        new RangeMemory(source, present),
+        notes,
+        segments,
+        Optional.empty(),
+        coverage);
   }
 }

@@ -44,13 +44,9 @@ final class KdumpFile {
     }
     Coverage coverage =
         new Coverage(
-            first.machinePages(),
-            written - cut,
-            cut,
-            first.bitmap().end(),
-            incomplete || cut > 0);
+            first.machinePages(), written - cut, cut, first.bitmap().end(), incomplete || cut > 0);
     return new DumpFile(
-        "kdump-compressed (" + compression() + ")",
+        "kdump-compressed (" + compression() + ")" + wrapping(),
         new KdumpMemory(members),
         notes(),
         List.of(),
@@ -65,7 +61,8 @@ final class KdumpFile {
     for (KdumpMember member : members) {
       String name = member.source().name();
       if (!member.split()) {
-        throw new RequestException(name + " is a whole dump, not one of a split set: give it alone");
+        throw new RequestException(
+            name + " is a whole dump, not one of a split set: give it alone");
       }
       if (member.frames() != first.frames()
           || member.bitmap().count() != first.bitmap().count()
@@ -90,7 +87,10 @@ final class KdumpFile {
 
   private RequestException missing(long from, long to) {
     return new RequestException(
-        "a file of the split dump is missing, that with frames " + from + " to " + (to - 1)
+        "a file of the split dump is missing, that with frames "
+            + from
+            + " to "
+            + (to - 1)
             + ": give all files of the set");
   }
 
@@ -101,6 +101,11 @@ final class KdumpFile {
       }
     }
     return members.getFirst().notes();
+  }
+
+  private String wrapping() {
+    return (members.size() > 1 ? ", split in " + members.size() : "")
+        + members.getFirst().source().wrapping();
   }
 
   private String compression() {

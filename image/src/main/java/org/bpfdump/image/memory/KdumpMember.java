@@ -51,7 +51,8 @@ final class KdumpMember {
     MemorySegment main = source.slice(0, HEADER, "header");
     if (main.get(Source.LONG, 0) == OLD_SIGNATURE) {
       throw new UnsupportedException(
-          source.name() + " was written by diskdump, before kdump: only what makedumpfile and QEMU"
+          source.name()
+              + " was written by diskdump, before kdump: only what makedumpfile and QEMU"
               + " write is read");
     }
     String machine = name(main, 4);
@@ -68,9 +69,7 @@ final class KdumpMember {
       throw source.malformed("has no sub header", 432);
     }
     frames =
-        version >= 6
-            ? sub.get(Source.LONG, 96)
-            : Integer.toUnsignedLong(main.get(Source.INT, 440));
+        version >= 6 ? sub.get(Source.LONG, 96) : Integer.toUnsignedLong(main.get(Source.INT, 440));
     long bitmaps = (1 + subBlocks) * PhysicalMemory.PAGE;
     descriptors = bitmaps + bitmapBlocks * PhysicalMemory.PAGE;
     long half = half(bitmapBlocks);
@@ -78,13 +77,13 @@ final class KdumpMember {
       throw source.malformed("is cut short: its bitmaps do not fit", bitmaps);
     }
     bitmap = new PageBitmap(source, bitmaps + half, frames);
-    machinePages =
-        half == 0 ? bitmap.count() : new PageBitmap(source, bitmaps, frames).count();
+    machinePages = half == 0 ? bitmap.count() : new PageBitmap(source, bitmaps, frames).count();
     split = version >= 2 && sub.get(Source.INT, 12) != 0;
     first = split ? sub.get(Source.LONG, version >= 6 ? 80 : 16) : 0;
     end = split ? sub.get(Source.LONG, version >= 6 ? 88 : 24) : frames;
     if (first < 0 || first > end || end > frames) {
-      throw source.malformed("is of a split set, and of a range that cannot be", PhysicalMemory.PAGE);
+      throw source.malformed(
+          "is of a split set, and of a range that cannot be", PhysicalMemory.PAGE);
     }
     header = header(main, sub, version, machine);
     readNotes(sub, version);
@@ -103,7 +102,9 @@ final class KdumpMember {
     int version = main.get(Source.INT, 8);
     if (version > 0xFFFF && Integer.reverseBytes(version) <= 0xFFFF) {
       throw new UnsupportedException(
-          source.name() + " is of a big-endian machine, " + shown(machine)
+          source.name()
+              + " is of a big-endian machine, "
+              + shown(machine)
               + ": only images of x86-64 are read");
     }
     if (!machine.isEmpty() && !machine.equals("x86_64")) {
@@ -116,7 +117,9 @@ final class KdumpMember {
     int pageSize = main.get(Source.INT, 428);
     if (pageSize != PhysicalMemory.PAGE) {
       throw new UnsupportedException(
-          source.name() + " has blocks of " + Integer.toUnsignedLong(pageSize)
+          source.name()
+              + " has blocks of "
+              + Integer.toUnsignedLong(pageSize)
               + " bytes: only images of x86-64, with 4096, are read");
     }
     return version;

@@ -6,8 +6,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** A whole file, mapped: no byte is read before it is used. */
 final class MappedFile implements Source {
@@ -23,13 +21,6 @@ final class MappedFile implements Source {
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;
-    }
-  }
-
-  /** The file of this path, which may be gone after that. */
-  static MappedFile open(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return new MappedFile(path.toString(), channel);
     }
   }
 

@@ -21,7 +21,11 @@ final class Opener {
     List<Source> sources = new ArrayList<>();
     try {
       for (Path path : paths) {
-        sources.add(MappedFile.open(path));
+        Source source = Unpacker.open(path, progress);
+        sources.add(source);
+        if (FlatSource.starts(start(source))) {
+          sources.set(sources.size() - 1, FlatSource.open(source));
+        }
       }
       return dump(sources);
     } catch (IOException | RuntimeException | Error e) {

@@ -12,7 +12,7 @@ final class PageBitmap {
   /** Bits of a block. */
   private static final int BLOCK_SHIFT = 12;
 
-  private static final int BLOCK_BYTES = 1 << BLOCK_SHIFT - 3;
+  private static final int BLOCK_BYTES = 1 << (BLOCK_SHIFT - 3);
 
   private final Source source;
   private final long offset;
@@ -72,7 +72,7 @@ final class PageBitmap {
     int block = (int) (frame >>> BLOCK_SHIFT);
     MemorySegment bits = source.slice(offset + (long) block * BLOCK_BYTES, blockLength(block));
     int bit = (int) frame & ((1 << BLOCK_SHIFT) - 1);
-    if ((bits.get(ValueLayout.JAVA_BYTE, bit >>> 3) >> (bit & 7) & 1) == 0) {
+    if (((bits.get(ValueLayout.JAVA_BYTE, bit >>> 3) >> (bit & 7)) & 1) == 0) {
       return -1;
     }
     return before[block] + count(bits, bit);
@@ -106,7 +106,7 @@ final class PageBitmap {
 
   private static int last(MemorySegment bytes, int bits) {
     int at = bits - 1;
-    while ((bytes.get(ValueLayout.JAVA_BYTE, at >>> 3) >> (at & 7) & 1) == 0) {
+    while (((bytes.get(ValueLayout.JAVA_BYTE, at >>> 3) >> (at & 7)) & 1) == 0) {
       at--;
     }
     return at;

@@ -13,7 +13,9 @@ final class PageCodec implements AutoCloseable {
   private final Zstd zstd = new Zstd();
   private final byte[] packed = new byte[PhysicalMemory.PAGE];
 
-  /** Where to put the bytes of a page before it is unpacked: no page has more than it unpacks to. */
+  /**
+   * Where to put the bytes of a page before it is unpacked: no page has more than it unpacks to.
+   */
   byte[] packed() {
     return packed;
   }
@@ -29,7 +31,8 @@ final class PageCodec implements AutoCloseable {
     int size;
     try {
       size =
-          switch (flags & (KdumpMember.ZLIB | KdumpMember.LZO | KdumpMember.SNAPPY | KdumpMember.ZSTD)) {
+          switch (flags
+              & (KdumpMember.ZLIB | KdumpMember.LZO | KdumpMember.SNAPPY | KdumpMember.ZSTD)) {
             case 0 -> copy(length, page);
             case KdumpMember.ZLIB -> inflate(length, page);
             case KdumpMember.LZO -> Lzo.decode(packed, length, page);

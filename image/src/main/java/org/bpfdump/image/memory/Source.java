@@ -21,6 +21,11 @@ interface Source extends AutoCloseable {
   /** How many bytes there are. */
   long size();
 
+  /** For {@link DumpFile#format}: what the format proper is wrapped in, after a comma. */
+  default String wrapping() {
+    return "";
+  }
+
   /** Whether the file ends before its own end mark. */
   default boolean cut() {
     return false;

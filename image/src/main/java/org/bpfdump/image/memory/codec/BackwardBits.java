@@ -42,7 +42,7 @@ final class BackwardBits {
   }
 
   private long peekAt(long from, int count) {
-    return load(start + (int) (from >>> 3)) >>> (from & 7) & ((1L << count) - 1);
+    return (load(start + (int) (from >>> 3)) >>> (from & 7)) & ((1L << count) - 1);
   }
 
   private long load(int index) {
@@ -51,7 +51,7 @@ final class BackwardBits {
     }
     long bytes = 0;
     for (int i = in.length - 1; i >= index; i--) {
-      bytes = bytes << 8 | in[i] & 0xFF;
+      bytes = (bytes << 8) | (in[i] & 0xFF);
     }
     return bytes;
   }

@@ -31,7 +31,7 @@ final class FseHeader {
         throw new DataFormatException("a table has too many symbols");
       }
       int width = 32 - Integer.numberOfLeadingZeros(remaining + 1);
-      int low = (1 << width - 1) - 1;
+      int low = (1 << (width - 1)) - 1;
       int threshold = (1 << width) - 1 - (remaining + 1);
       int value = peek(width);
       if ((value & low) < threshold) {
@@ -61,15 +61,15 @@ final class FseHeader {
 
   /** Index of the byte after it. */
   int end() {
-    return start + (int) (bit + 7 >>> 3);
+    return start + (int) ((bit + 7) >>> 3);
   }
 
   private int peek(int count) {
     int at = start + (int) (bit >>> 3);
     int bits = 0;
     for (int i = 0; i < 3; i++) {
-      bits |= at + i < end ? (in[at + i] & 0xFF) << 8 * i : 0;
+      bits |= at + i < end ? (in[at + i] & 0xFF) << (8 * i) : 0;
     }
-    return bits >>> (bit & 7) & (1 << count) - 1;
+    return (bits >>> (bit & 7)) & ((1 << count) - 1);
   }
 }

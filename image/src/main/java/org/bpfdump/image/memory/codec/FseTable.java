@@ -40,7 +40,7 @@ final class FseTable {
       for (int i = 0; i < counts[s]; i++) {
         entries[at] = s;
         do {
-          at = at + step & size - 1;
+          at = (at + step) & (size - 1);
         } while (at >= high);
       }
     }
@@ -51,7 +51,7 @@ final class FseTable {
       int symbol = entries[i];
       int state = next[symbol]++;
       int bits = log - (31 - Integer.numberOfLeadingZeros(state));
-      entries[i] = symbol | bits << 8 | (state << bits) - size << 16;
+      entries[i] = symbol | (bits << 8) | (((state << bits) - size) << 16);
     }
     return new FseTable(entries, log);
   }
@@ -69,6 +69,6 @@ final class FseTable {
   /** The state after it. */
   int next(int state, BackwardBits bits) {
     int entry = entries[state];
-    return (entry >>> 16) + bits.read(entry >> 8 & 0xFF);
+    return (entry >>> 16) + bits.read((entry >> 8) & 0xFF);
   }
 }

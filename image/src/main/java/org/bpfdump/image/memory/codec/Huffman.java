@@ -29,7 +29,7 @@ final class Huffman {
         throw broken();
       }
       for (int i = 0; i < count; i++) {
-        weights[i] = (byte) (in[at + i / 2] >> ((i & 1) == 0 ? 4 : 0) & 15);
+        weights[i] = (byte) ((in[at + i / 2] >> ((i & 1) == 0 ? 4 : 0)) & 15);
       }
       at += bytes;
     } else {
@@ -72,7 +72,7 @@ final class Huffman {
       if (weight > MOST_BITS + 1) {
         throw broken();
       }
-      sum += weight == 0 ? 0 : 1 << weight - 1;
+      sum += weight == 0 ? 0 : 1 << (weight - 1);
     }
     bits = 32 - Integer.numberOfLeadingZeros(sum);
     int rest = (1 << bits) - sum;
@@ -84,7 +84,7 @@ final class Huffman {
     int count = given + 1;
     for (int i = 0; i < count; i++) {
       int weight = weights[i];
-      starts[weight + 1] += weight == 0 ? 0 : 1 << weight - 1;
+      starts[weight + 1] += weight == 0 ? 0 : 1 << (weight - 1);
     }
     for (int w = 1; w < starts.length; w++) {
       starts[w] += starts[w - 1];
@@ -92,9 +92,9 @@ final class Huffman {
     for (int i = 0; i < count; i++) {
       int weight = weights[i];
       if (weight != 0) {
-        short entry = (short) (i | bits + 1 - weight << 8);
+        short entry = (short) (i | ((bits + 1 - weight) << 8));
         int from = starts[weight];
-        int to = from + (1 << weight - 1);
+        int to = from + (1 << (weight - 1));
         Arrays.fill(table, from, to, entry);
         starts[weight] = to;
       }
@@ -112,7 +112,7 @@ final class Huffman {
       long next = stream.peek(56);
       int have = 56;
       for (int j = 0; j < 4; j++) {
-        short entry = table[(int) (next >>> have - bits) & (1 << bits) - 1];
+        short entry = table[(int) (next >>> (have - bits)) & ((1 << bits) - 1)];
         out[i + j] = (byte) entry;
         have -= entry >> 8;
       }

@@ -50,16 +50,16 @@ public final class Lzo {
       int distance;
       if (code >= 64) {
         length = (code >> 5) + 1;
-        distance = (next() << 3) + (code >> 2 & 7) + 1;
+        distance = (next() << 3) + ((code >> 2) & 7) + 1;
         state = code & 3;
       } else if (code >= 32) {
         length = 2 + length(code & 31, 31);
-        int more = next() | next() << 8;
+        int more = next() | (next() << 8);
         distance = (more >> 2) + 1;
         state = more & 3;
       } else if (code >= 16) {
         length = 2 + length(code & 7, 7);
-        int more = next() | next() << 8;
+        int more = next() | (next() << 8);
         distance = 0x4000 + ((code & 8) << 11) + (more >> 2);
         if (distance == 0x4000) {
           return;

@@ -46,7 +46,7 @@ public final class Snappy {
       }
       int number = 0;
       for (int i = 0; i < bytes; i++) {
-        number |= (in[at++] & 0xFF) << 8 * i;
+        number |= (in[at++] & 0xFF) << (8 * i);
       }
       int count;
       switch (kind) {
@@ -59,8 +59,8 @@ public final class Snappy {
           at += count;
         }
         case 1 -> {
-          count = 4 + (tag >> 2 & 7);
-          Copies.match(out, done, (tag >> 5) << 8 | number, count, 0);
+          count = 4 + ((tag >> 2) & 7);
+          Copies.match(out, done, ((tag >> 5) << 8) | number, count, 0);
         }
         default -> {
           count = 1 + (tag >> 2);

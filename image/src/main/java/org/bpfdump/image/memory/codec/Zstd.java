@@ -25,7 +25,7 @@ public final class Zstd {
       int head = (int) number(in, at, length, 3);
       int size = head >>> 3;
       at += 3;
-      switch (head >> 1 & 3) {
+      switch ((head >> 1) & 3) {
         case 0 -> {
           if (size > length - at) {
             throw early();
@@ -71,7 +71,7 @@ public final class Zstd {
     }
     long number = 0;
     for (int i = bytes - 1; i >= 0; i--) {
-      number = number << 8 | in[at + i] & 0xFF;
+      number = (number << 8) | (in[at + i] & 0xFF);
     }
     return number;
   }

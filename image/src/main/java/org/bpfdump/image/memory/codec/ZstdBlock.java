@@ -45,7 +45,7 @@ final class ZstdBlock {
   private int literals(byte[] in, int start, int end) throws DataFormatException {
     int head = Zstd.u8(in, start, end);
     int kind = head & 3;
-    int format = head >> 2 & 3;
+    int format = (head >> 2) & 3;
     if (kind < 2) {
       int bytes = (format & 1) == 0 ? 1 : format == 1 ? 2 : 3;
       int size = (int) (Zstd.number(in, start, end, bytes) >>> (bytes == 1 ? 3 : 4));
@@ -64,7 +64,7 @@ final class ZstdBlock {
     int bytes = format < 2 ? 3 : format + 2;
     int width = format < 2 ? 10 : 4 * format + 6;
     long sizes = Zstd.number(in, start, end, bytes) >>> 4;
-    int size = (int) sizes & (1 << width) - 1;
+    int size = (int) sizes & ((1 << width) - 1);
     int packed = (int) (sizes >>> width);
     reserve(size);
     int at = start + bytes;
@@ -94,7 +94,7 @@ final class ZstdBlock {
       throw broken();
     }
     for (int i = 0; i < 3; i++) {
-      int length = (int) (jumps >>> 16 * i) & 0xFFFF;
+      int length = (int) (jumps >>> (16 * i)) & 0xFFFF;
       if (length > end - at) {
         throw broken();
       }
@@ -122,7 +122,7 @@ final class ZstdBlock {
       count = (int) Zstd.number(in, next, end, 2) + 0x7F00;
       next += 2;
     } else if (count >= 128) {
-      count = (count - 128 << 8) + Zstd.u8(in, next, end);
+      count = ((count - 128) << 8) + Zstd.u8(in, next, end);
       next++;
     }
     int used = 0;
@@ -130,13 +130,13 @@ final class ZstdBlock {
     if (count > 0) {
       int modes = Zstd.u8(in, next, end);
       next++;
-      for (SequenceCode code : SequenceCode.values()) {
-        int mode = modes >> 6 - 2 * code.ordinal() & 3;
+      for (SequenceCode code : SequenceCode.ALL) {
+        int mode = (modes >> (6 - 2 * code.index())) & 3;
         next = table(code, mode, in, next, end);
       }
-      FseTable lengths = tables[SequenceCode.LITERALS.ordinal()];
-      FseTable distances = tables[SequenceCode.DISTANCE.ordinal()];
-      FseTable matches = tables[SequenceCode.MATCH.ordinal()];
+      FseTable lengths = tables[SequenceCode.LITERALS.index()];
+      FseTable distances = tables[SequenceCode.DISTANCE.index()];
+      FseTable matches = tables[SequenceCode.MATCH.index()];
       BackwardBits bits = new BackwardBits(in, next, end);
       int l = lengths.start(bits);
       int d = distances.start(bits);
@@ -174,7 +174,7 @@ final class ZstdBlock {
 
   private int table(SequenceCode code, int mode, byte[] in, int at, int end)
       throws DataFormatException {
-    int index = code.ordinal();
+    int index = code.index();
     switch (mode) {
       case 0 -> {
         if (usual[index] == null) {
@@ -212,7 +212,8 @@ final class ZstdBlock {
     if (number > 3) {
       recent[2] = recent[1];
       recent[1] = recent[0];
-      return recent[0] = number - 3;
+      recent[0] = number - 3;
+      return recent[0];
     }
     int index = number - (noLiterals ? 0 : 1);
     int distance = index == 3 ? recent[0] - 1 : recent[index];

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.bpfdump.btf.Btf;
+import org.bpfdump.error.RequestException;
+import org.bpfdump.image.memory.DumpFile;
+import org.bpfdump.image.snapshot.Snapshot;
+import org.bpfdump.image.snapshot.Snapshots;
+import org.bpfdump.image.vm.Interpreter;
 import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Target;
@@ -18,9 +23,14 @@ import org.bpfdump.spec.ProgramSpec;
  * <p>The file is mapped, not read; it must stay as it is until this is closed and so are the
  * dumpers and dumps.
  */
-@SuppressWarnings("DoNotCallSuggester") // until it is there
 public final class ImageKernel implements Kernel {
-  private ImageKernel() {}
+  private final Image.Hold hold;
+  private final ImageTargets targets;
+
+  private ImageKernel(Image.Hold hold) {
+    this.hold = hold;
+    this.targets = new ImageTargets(hold.image().snapshot());
+  }
 
   /**
    * Opens the image that a file is.
@@ -28,7 +38,7 @@ public final class ImageKernel implements Kernel {
    * @throws org.bpfdump.error.MalformedException when it is no image, or a broken one
    * @throws org.bpfdump.error.UnsupportedException when it is of a kind or a machine that bpfdump
    *     does not read, or lacks what it cannot do without
-   * @throws org.bpfdump.error.RequestException when there is no such file, or it may not be read
+   * @throws RequestException when there is no such file, or it may not be read
    */
   public static ImageKernel open(Path file) {
     return open(ImageSource.of(file));
@@ -36,49 +46,66 @@ public final class ImageKernel implements Kernel {
 
   /** The same of more than one file, or with help. */
   public static ImageKernel open(ImageSource source) {
-    throw new UnsupportedOperationException();
+    try {
+      Snapshot snapshot =
+          Snapshots.open(DumpFile.open(source.files(), source.progress()), source.symbols());
+      return new ImageKernel(new Image(snapshot, new Interpreter()).first());
+    } catch (IOException e) {
+      throw new RequestException("cannot read image " + names(source) + ": " + reason(e));
+    }
+  }
+
+  private static String names(ImageSource source) {
+    StringBuilder names = new StringBuilder();
+    for (Path file : source.files()) {
+      names.append(names.isEmpty() ? "" : ", ").append(file);
+    }
+    return names.toString();
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case java.nio.file.NoSuchFileException missing -> missing.getFile() + " does not exist";
+      case java.nio.file.AccessDeniedException denied ->
+          denied.getFile() + " may not be read by this user";
+      default -> e.toString();
+    };
   }
 
   /** What the image says of itself and its machine. */
   public ImageInfo info() {
-    throw new UnsupportedOperationException();
+    return Facts.info(hold.image().snapshot());
   }
 
   /**
    * The kernel's log, oldest first. What is broken of it ends it, with a last record that says so.
    */
   public Stream<LogRecord> log() {
-    throw new UnsupportedOperationException();
+    return Facts.log(hold.image().snapshot());
   }
 
   /** Every namespace of a kind that the image has, the first one first. */
   public List<ImageNamespace> namespaces(ImageNamespace.Kind kind) {
-    throw new UnsupportedOperationException();
-  }
-
-  /**
-   * The namespace of a kind that a process is in, or that has this number itself.
-   *
-   * @param number a process's id in the first pid namespace, or a namespace's inode
-   */
-  public Optional<ImageNamespace> namespace(ImageNamespace.Kind kind, long number) {
-    throw new UnsupportedOperationException();
+    return Facts.namespaces(hold.image().snapshot(), kind);
   }
 
   @Override
   public Btf btf() {
-    throw new UnsupportedOperationException();
+    return hold.image().snapshot().btf();
   }
 
   /** The targets of this kernel that bpfdump can walk in an image, ordered by name. */
   @Override
   public List<Target> targets() {
-    throw new UnsupportedOperationException();
+    hold.image();
+    return targets.all();
   }
 
   @Override
   public ImageDumper load(ProgramSpec program, Parameter parameter) {
-    throw new UnsupportedOperationException();
+    Image image = hold.image();
+    Loaded loaded = new Loading(image, targets, program).load(parameter);
+    return new ImageDumper(image.hold(), program, loaded);
   }
 
   @Override
@@ -89,6 +116,6 @@ public final class ImageKernel implements Kernel {
   /** Closes the image; dumpers and dumps that are open keep it until they are closed. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    hold.close();
   }
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.image;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bpfdump.image.memory.Coverage;
+import org.bpfdump.image.memory.DumpFile;
+import org.bpfdump.image.memory.PhysicalMemory;
+import org.bpfdump.image.snapshot.Root;
+import org.bpfdump.image.snapshot.Snapshot;
+import org.bpfdump.image.walk.Namespace;
+import org.bpfdump.image.walk.task.PidNamespaces;
+
+/** What an image says of its machine, as users get it. */
+final class Facts {
+  private Facts() {}
+
+  static ImageInfo info(Snapshot snapshot) {
+    DumpFile file = snapshot.file();
+    Coverage coverage = file.coverage();
+    return new ImageInfo(
+        file.format(),
+        snapshot.vmcoreinfo().text("OSRELEASE").orElse(""),
+        "",
+        file.architecture(),
+        "",
+        snapshot.cpus(),
+        coverage.machine() * PhysicalMemory.PAGE,
+        coverage.present(),
+        coverage.machine() - coverage.present(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  static Stream<LogRecord> log(Snapshot snapshot) {
+    return Stream.of();
+  }
+
+  static List<ImageNamespace> namespaces(Snapshot snapshot, ImageNamespace.Kind kind) {
+    List<Namespace> found =
+        switch (kind) {
+          case NETWORK -> List.of();
+          case PID -> PidNamespaces.in(snapshot);
+        };
+    Root first =
+        switch (kind) {
+          case NETWORK -> Root.INIT_NET;
+          case PID -> Root.INIT_PID_NS;
+        };
+    long initial = snapshot.find(first).orElse(0);
+    List<ImageNamespace> namespaces = new ArrayList<>();
+    for (Namespace namespace : found) {
+      namespaces.add(
+          new ImageNamespace(
+              kind, namespace.inode(), namespace.address(), namespace.address() == initial));
+    }
+    return namespaces;
+  }
+}

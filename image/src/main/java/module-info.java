@@ -16,6 +16,7 @@ module org.bpfdump.image {
       org.bpfdump.image.walk.bpf.BpfSkStorageMapTarget,
       org.bpfdump.image.walk.bpf.SockmapTarget,
       org.bpfdump.image.walk.cgroup.CgroupTarget,
+      org.bpfdump.image.walk.ksym.KsymTarget,
       org.bpfdump.image.walk.net.Ipv6RouteTarget,
       org.bpfdump.image.walk.net.NetlinkTarget,
       org.bpfdump.image.walk.net.TcpTarget,

@@ -84,6 +84,16 @@ final class Kallsyms implements Symbols {
     return new String(bytes(index), StandardCharsets.UTF_8);
   }
 
+  @Override
+  public int copyName(int index, byte[] into, int at, int most) {
+    return tokens.copy(names, from(index), length(names, starts[index]), into, at, most);
+  }
+
+  @Override
+  public int nameOffset(int index) {
+    return index < starts.length ? starts[index] : names.length;
+  }
+
   private byte[] bytes(int index) {
     byte[] name = tokens.expand(names, from(index), length(names, starts[index]));
     return Arrays.copyOfRange(name, Math.min(1, name.length), name.length);

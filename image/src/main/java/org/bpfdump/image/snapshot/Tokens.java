@@ -119,6 +119,26 @@ final class Tokens {
     return name;
   }
 
+  /**
+   * Copies a name without its letter.
+   *
+   * @param most how many bytes there is room for
+   * @return how many bytes that were
+   */
+  int copy(byte[] names, int from, int count, byte[] into, int at, int most) {
+    int done = 0;
+    int letter = 1;
+    for (int i = from; i < from + count && done < most; i++) {
+      int token = names[i] & 0xFF;
+      int skipped = Math.min(letter, length[token]);
+      letter -= skipped;
+      int n = Math.min(length[token] - skipped, most - done);
+      System.arraycopy(table, start[token] + skipped, into, at + done, n);
+      done += n;
+    }
+    return done;
+  }
+
   /** The letter that a compressed name begins with. */
   char letter(byte[] names, int from, int count) {
     for (int i = from; i < from + count; i++) {

@@ -57,9 +57,9 @@ final class AddressSet {
 
   private int slot(long address) {
     int mask = slots.length - 1;
-    int slot = (int) (address * 0x9E3779B97F4A7C15L >>> 40) & mask;
+    int slot = (int) ((address * 0x9E3779B97F4A7C15L) >>> 40) & mask;
     while (slots[slot] != 0 && slots[slot] != address) {
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     return slot;
   }

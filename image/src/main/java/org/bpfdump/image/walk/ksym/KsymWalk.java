@@ -75,14 +75,11 @@ final class KsymWalk extends GuardedWalk {
               },
               NO_MODULE,
               end(types, "pos_ftrace_mod_end")),
-          new Part(
-              new SymbolSource[] {programs}, KsymEntry.text("bpf"), end(types, "pos_bpf_end")),
+          new Part(new SymbolSource[] {programs}, KsymEntry.text("bpf"), end(types, "pos_bpf_end")),
           new Part(
               new SymbolSource[] {
-                source(
-                    snapshot, Root.KPROBE_INSN_SLOTS, "kprobe_insn_cache", ProbeSymbols::new),
-                source(
-                    snapshot, Root.KPROBE_OPTINSN_SLOTS, "optimized_kprobe", ProbeSymbols::new)
+                source(snapshot, Root.KPROBE_INSN_SLOTS, "kprobe_insn_cache", ProbeSymbols::new),
+                source(snapshot, Root.KPROBE_OPTINSN_SLOTS, "optimized_kprobe", ProbeSymbols::new)
               },
               KsymEntry.text("__builtin__kprobes"),
               Optional.empty())

@@ -30,7 +30,7 @@ final class SocketOwners {
   private final Field remembered;
   private final Field socket;
   private final boolean byInode;
-  private final long fromSocketToOwner;
+  private final int fromSocketToOwner;
   private final long overflow;
 
   SocketOwners(WalkContext context) {

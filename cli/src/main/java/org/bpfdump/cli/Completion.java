@@ -10,6 +10,7 @@ enum Completion {
   FILES,
   DIRECTORIES,
   TARGETS,
+  FIELDS,
   DUMPERS,
   NAMESPACES,
   USERS,
@@ -30,6 +31,7 @@ enum Completion {
   private static Completion ofLabel(String label) {
     return switch (label) {
       case "TARGET" -> TARGETS;
+      case "COLUMN", "EXPRESSION", "CONDITION" -> FIELDS;
       case "USER" -> USERS;
       case "GROUP" -> GROUPS;
       case "DIR" -> DIRECTORIES;
@@ -50,6 +52,7 @@ enum Completion {
       case FILES -> "files";
       case DIRECTORIES -> "directories";
       case TARGETS -> "targets";
+      case FIELDS -> "fields";
       case DUMPERS -> "dumpers";
       case NAMESPACES -> "namespaces";
       case USERS -> "users";

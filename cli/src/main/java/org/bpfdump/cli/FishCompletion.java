@@ -41,6 +41,10 @@ final class FishCompletion {
           kinds.add(Completion.of(operand));
         }
         kinds.remove(Completion.NOTHING);
+        if (kinds.contains(Completion.FIELDS) && kinds.remove(Completion.TARGETS)) {
+          kinds.remove(Completion.FIELDS);
+          lines.append(at).append(" -x -a '(__bpfdump_targets_then_fields)'\n");
+        }
         for (Completion kind : kinds) {
           lines.append(at);
           lines.append(kind == Completion.FILES ? " -F" : values(kind)).append('\n');
@@ -59,7 +63,7 @@ final class FishCompletion {
     return switch (kind) {
       case NOTHING -> " -x";
       case FILES -> " -r -F";
-      case DIRECTORIES, TARGETS, DUMPERS, NAMESPACES, USERS, GROUPS ->
+      case DIRECTORIES, TARGETS, FIELDS, DUMPERS, NAMESPACES, USERS, GROUPS ->
           " -x -a '(_" + kind.function() + ")'";
     };
   }

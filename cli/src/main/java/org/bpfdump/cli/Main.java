@@ -102,6 +102,9 @@ public final class Main {
         return command;
       }
     }
+    if (group.equals(ROOT) && word.equals(CompleteFieldsCommand.WORD)) {
+      return new CompleteFieldsCommand();
+    }
     List<String> known = new ArrayList<>();
     for (Command command : group.commands()) {
       known.add(Command.word(command));

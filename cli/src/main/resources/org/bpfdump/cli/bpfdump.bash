@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Completion of bpfdump for bash. No JVM is started but where the tree of dumpers cannot say what targets there are.
+# Completion of bpfdump for bash. No JVM is started but for the fields of a target, and where the tree of dumpers cannot say what targets there are.
 
 # Sets what a command takes: commands, options, values (--option=kind, or =|choice|choice) and kinds of operands.
 _bpfdump_command() {
@@ -36,6 +36,22 @@ _bpfdump_namespaces() {
   ls /run/netns 2>/dev/null
 }
 
+# Offers what a piece of a query can become. Inside quotes it is put out as it is; after a point more will follow.
+_bpfdump_fields() {
+  local word quote=
+  [[ $target ]] || return
+  if [[ $cur == [\'\"]* ]]; then
+    quote=${cur:0:1} cur=${cur:1}
+  else
+    cur=${cur//\\/}
+  fi
+  while IFS= read -r word; do
+    [[ $word != *[.\(] ]] || compopt -o nospace 2>/dev/null
+    [[ $quote || $word != *[^A-Za-z0-9_.,]* ]] || printf -v word %q "$word"
+    COMPREPLY+=("$word")
+  done < <("${COMP_WORDS[0]}" complete-fields -- "$target" "$cur" 2>/dev/null)
+}
+
 # Offers those of the lines on its input that begin with the word to complete.
 _bpfdump_offer() {
   local word
@@ -57,6 +73,7 @@ _bpfdump_kind() {
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
       ;;
+    fields) _bpfdump_fields ;;
     targets | dumpers) _bpfdump_offer < <("_bpfdump_$1") ;;
     namespaces)
       _bpfdump_offer < <(_bpfdump_namespaces)
@@ -73,7 +90,7 @@ _bpfdump_kind() {
 _bpfdump() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
   local command=bpfdump commands options values operands
-  local word rest kind='' skip='' count=0 plain='' i
+  local word rest target='' kind='' skip='' count=0 plain='' i
   COMPREPLY=()
   if [[ $cur == = ]]; then
     cur=
@@ -86,6 +103,7 @@ _bpfdump() {
     if [[ $skip ]]; then
       [[ $word == = ]] || skip=
     elif [[ $plain ]]; then
+      [[ $count != 0 ]] || target=$word
       count=$((count + 1))
     elif [[ $word == -- ]]; then
       plain=1
@@ -95,6 +113,7 @@ _bpfdump() {
       command+=" $word"
       _bpfdump_command "$command"
     else
+      [[ $count != 0 ]] || target=$word
       count=$((count + 1))
     fi
   done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Completion of bpfdump for fish. No JVM is started but where the tree of dumpers cannot say what targets there are.
+# Completion of bpfdump for fish. No JVM is started but for the fields of a target, and where the tree of dumpers cannot say what targets there are.
 
 # Whether the words before the cursor are of this command.
 function __bpfdump_at
@@ -27,6 +27,34 @@ function __bpfdump_targets
         end
     else
         bpfdump dumper show target 2>/dev/null | string replace -r ' .*' '' | tail -n +2
+    end
+end
+
+# The target: the first word after the command that is no option.
+function __bpfdump_target
+    for word in (commandline -opc)[3..-1]
+        if not string match -q -- '-*' $word
+            echo $word
+            return
+        end
+    end
+end
+
+function __bpfdump_fields
+    set -l token (commandline -ct)
+    set -l target (__bpfdump_target)
+    if string match -q -- '-*' $token; or test -z "$target"
+        return
+    end
+    set token (string replace -r '^[\'"]' '' -- $token | string replace -a '\\' '')
+    bpfdump complete-fields -- $target "$token" 2>/dev/null
+end
+
+function __bpfdump_targets_then_fields
+    if test -z (__bpfdump_target)""
+        __bpfdump_targets
+    else
+        __bpfdump_fields
     end
 end
 

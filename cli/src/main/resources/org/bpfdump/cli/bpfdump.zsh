@@ -1,6 +1,6 @@
 #compdef bpfdump
 # SPDX-License-Identifier: Apache-2.0
-# Completion of bpfdump for zsh. No JVM is started but where the tree of dumpers cannot say what targets there are.
+# Completion of bpfdump for zsh. No JVM is started but for the fields of a target, and where the tree of dumpers cannot say what targets there are.
 
 _bpfdump_nothing() {
   _message 'a value'
@@ -24,6 +24,16 @@ _bpfdump_targets() {
     targets=(${${${(f)"$($service dumper show target 2>/dev/null)"}[2,-1]}%% *})
   fi
   compadd -a "$@" targets
+}
+
+_bpfdump_fields() {
+  local -a fields more
+  [[ -n $line[1] ]] || return
+  fields=(${(f)"$($service complete-fields -- $line[1] "${(Q)PREFIX}" 2>/dev/null)"})
+  more=(${(M)fields:#*[.\(]})
+  fields=(${fields:#*[.\(]})
+  compadd -S '' -a "$@" more
+  compadd -a "$@" fields
 }
 
 _bpfdump_dumpers() {

@@ -183,4 +183,47 @@ class CompletionTest {
       }
     }
   }
+
+  /** Lets the shells start the command. */
+  private void startable() throws IOException {
+    StringBuilder command = new StringBuilder("#!/bin/sh\nexec");
+    for (String word : Bpfdump.command("")) {
+      command.append(word.isEmpty() ? " \"$@\"" : " " + Completion.quoted(word));
+    }
+    Files.writeString(dir.resolve("bpfdump"), command.append('\n'));
+  }
+
+  @RequiresKernel
+  @ParameterizedTest
+  @EnumSource
+  void fieldsAreThoseOfTheKernel(Shell shell) throws IOException {
+    startable();
+    assertThat(offered(shell, "dump", "task/file", "file.f_pa")).contains("file.f_path.");
+    assertThat(offered(shell, "dump", "task/file", "file.f_path.dentry.d_in"))
+        .contains("file.f_path.dentry.d_inode.");
+    assertThat(offered(shell, "fields", "task/file", "fil"))
+        .contains("file.")
+        .doesNotContain("task.");
+    assertThat(offered(shell, "dump", "task", "--where", "static_pr"))
+        .containsExactly("static_prio");
+    assertThat(offered(shell, "dump", "task", "pid,com")).contains("pid,comm");
+    assertThat(offered(shell, "dump", "task", "no.such.fie")).isEmpty();
+    assertThat(offered(shell, "dump", "nosuchtarget", "fie")).isEmpty();
+  }
+
+  @RequiresKernel
+  @Test
+  void fieldsAreOfferedInsideOfExpressions() throws IOException {
+    startable();
+    assertThat(offered(Shell.BASH, "dump", "task/file", "'path(file.f_pa"))
+        .containsExactly("path(file.f_path.");
+    assertThat(offered(Shell.BASH, "dump", "task/file", "p", "=", "file.f_pa"))
+        .containsExactly("file.f_path.");
+    assertThat(offered(Shell.BASH, "dump", "task", "--where", "'pid == 1 && static_pr"))
+        .containsExactly("pid == 1 && static_prio");
+    assertThat(offered(Shell.ZSH, "dump", "task/file", "'path(file.f_pa"))
+        .containsExactly("path(file.f_path.");
+    assertThat(offered(Shell.FISH, "dump", "task/file", "'path(file.f_pa"))
+        .containsExactly("path(file.f_path.");
+  }
 }

@@ -80,6 +80,40 @@ public final class Fields {
     }
   }
 
+  /** Names that can stand alone, with a point after those that have members. */
+  List<String> bare() {
+    List<String> bare = new ArrayList<>();
+    for (Target.Argument argument : target.arguments()) {
+      bare.add(argument.name() + (members(argument.typeId()) ? "." : ""));
+    }
+    for (Members.Found member : names.bare()) {
+      bare.add(member.name() + (members(member.type()) ? "." : ""));
+    }
+    return bare;
+  }
+
+  /** Names of the kernel's enumerators. */
+  List<String> constants() {
+    return names.enumerators().names();
+  }
+
+  /** The members of what a path leads to, with a point after those that have some themselves. */
+  List<String> members(QueryText.Source path) {
+    List<String> found = new ArrayList<>();
+    try {
+      Operand operand = expressions.operand(path.expression());
+      Operand.Thing object = object(path.expression().span(), operand);
+      if (object != null) {
+        for (Members.Found member : names.members().all(object.place().type())) {
+          found.add(member.name() + (members(member.type()) ? "." : ""));
+        }
+      }
+    } catch (Fault fault) {
+      throw Checker.error(fault, path);
+    }
+    return found;
+  }
+
   private List<Field> list(QueryText.Source path) {
     Span span = path.expression().span();
     Operand operand = expressions.operand(path.expression());

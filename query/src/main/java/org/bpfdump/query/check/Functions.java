@@ -16,7 +16,7 @@ import org.bpfdump.query.syntax.Expression;
 
 /** The functions that expressions have beyond C. */
 final class Functions {
-  private static final List<String> NAMES =
+  static final List<String> NAMES =
       List.of(
           "path",
           "str",

@@ -116,6 +116,24 @@ final class Names {
     return select(span, access.pointers().follow(span, argument(span, owner)), name, span);
   }
 
+  /** The members that a bare name finds: of one object and of no other, and no argument's name. */
+  List<Members.Found> bare() {
+    List<Members.Found> found = new ArrayList<>();
+    List<Target.Argument> objects = objects();
+    for (Target.Argument owner : objects) {
+      for (Members.Found member : members.all(pointee(owner))) {
+        boolean alone = argument(new Span(0, 0), member.name()) == null;
+        for (Target.Argument other : objects) {
+          alone &= other == owner || members.find(pointee(other), member.name()) == null;
+        }
+        if (alone) {
+          found.add(member);
+        }
+      }
+    }
+    return found;
+  }
+
   /** The arguments that are structs, {@code meta} left out. */
   private List<Target.Argument> objects() {
     List<Target.Argument> objects = new ArrayList<>();

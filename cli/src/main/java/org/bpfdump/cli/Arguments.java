@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +32,18 @@ record Arguments(Command.Action command, Map<String, List<String>> options, List
   /** The values of an option that can be given more than once. */
   List<String> values(String name) {
     return options.getOrDefault(name, List.of());
+  }
+
+  /** Those of some options that were given, as words of a command line, each before its value. */
+  List<String> words(List<Option> some) {
+    List<String> words = new ArrayList<>();
+    for (Option option : some) {
+      if (has(option.name())) {
+        words.add(option.name());
+        words.add(value(option.name()));
+      }
+    }
+    return words;
   }
 
   /** A complaint about these arguments. */

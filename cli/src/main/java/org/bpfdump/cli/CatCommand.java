@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.cli;
 
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class CatCommand implements Command.Action {
     List<Option> options = new ArrayList<>();
     options.add(NamespaceOptions.RECEIPT);
     options.addAll(NamespaceOptions.OPTIONS);
+    options.addAll(ImageOptions.OPTIONS);
     return options;
   }
 
@@ -43,7 +45,18 @@ final class CatCommand implements Command.Action {
   }
 
   @Override
-  public int run(Arguments arguments, Session session) {
+  public int run(Arguments arguments, Session session) throws IOException {
+    if (arguments.has(ImageOptions.IMAGE.name())) {
+      ImageDumpers dumpers = ImageDumpers.of(arguments);
+      List<Path> found = new ArrayList<>();
+      for (String name : arguments.operands()) {
+        found.add(dumpers.find(name));
+      }
+      for (Path file : found) {
+        dumpers.copy(file, session.out());
+      }
+      return ExitCode.OK;
+    }
     NamespaceOptions.check(arguments);
     List<DumperFile> files = files(arguments); // one that is wrong leaves all of them
     try (LiveNamespaces namespaces = NamespaceOptions.ofThisMachine(arguments)) {

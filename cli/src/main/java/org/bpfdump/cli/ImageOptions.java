@@ -21,7 +21,7 @@ final class ImageOptions {
   static final List<Option> OPTIONS = List.of(IMAGE, SYMBOLS);
 
   /** The image that comes with the command; a file of that name is {@code ./demo}. */
-  private static final String DEMO = "demo";
+  static final String DEMO = "demo";
 
   private ImageOptions() {}
 

@@ -3,6 +3,7 @@ package org.bpfdump.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.bpfdump.live.LiveKernel;
 import org.bpfdump.live.MountOptions;
@@ -25,21 +26,26 @@ final class MountCommand implements Command.Action {
 
   @Override
   public List<String> synopsis() {
-    return List.of("DIR [-o OPTIONS] [-s] [-f] [-n] [-v]");
+    return List.of(
+        "DIR [-o OPTIONS] [-s] [-f] [-n] [-v]", "--image FILE [--symbols FILE] DIR [--foreground]");
   }
 
   @Override
   public List<Option> options() {
-    return List.of(
+    List<Option> options = new ArrayList<>();
+    options.add(
         new Option(
             "-o",
             "--options",
             "OPTIONS",
             List.of(),
-            "as mount(8) takes them: ro,nosuid; remount,rw"),
-        Option.flag("-s", "--sloppy", "pass over options that nobody knows"),
-        Option.flag("-f", "--fake", "only find out whether it can be done"),
-        Option.flag("-n", "--no-mtab", "for mount(8); changes nothing"));
+            "as mount(8) takes them: ro,nosuid; remount,rw"));
+    options.add(Option.flag("-s", "--sloppy", "pass over options that nobody knows"));
+    options.add(Option.flag("-f", "--fake", "only find out whether it can be done"));
+    options.add(Option.flag("-n", "--no-mtab", "for mount(8); changes nothing"));
+    options.add(ImageMount.FOREGROUND);
+    options.addAll(ImageOptions.OPTIONS);
+    return options;
   }
 
   @Override
@@ -49,6 +55,12 @@ final class MountCommand implements Command.Action {
 
   @Override
   public int run(Arguments arguments, Session session) throws IOException {
+    if (arguments.has(ImageOptions.IMAGE.name())) {
+      return ImageMount.run(arguments, session);
+    }
+    if (arguments.has(ImageMount.FOREGROUND.name())) {
+      throw arguments.wrong("--foreground goes with --image");
+    }
     String list = arguments.has("--options") ? arguments.value("--options") : "";
     MountOptions options = MountOptions.parse(list, arguments.has("--sloppy"));
     Path dir = Path.of(arguments.operand());

@@ -3,6 +3,7 @@ package org.bpfdump.cli;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.UserPrincipal;
@@ -10,7 +11,11 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bpfdump.error.RequestException;
+import org.bpfdump.image.ImageKernel;
+import org.bpfdump.kernel.Dumper;
+import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Target;
 import org.bpfdump.live.Access;
@@ -29,8 +34,21 @@ final class PinCommand implements Command.Action {
     "--mode", "--owner", "--group", "--tid", "--pid", "--pidfd", "--map", "--cgroup", "--order"
   };
 
+  /** What a dumper is made by, beside its file. */
+  static final List<Option> MADE_BY = madeBy();
+
   private static final Operand NAME =
       Operand.optional("NAME", "a name in the target's directory, f1, or its path: task/file/f1");
+
+  private static List<Option> madeBy() {
+    List<Option> options = new ArrayList<>();
+    options.add(Programs.PROGRAM);
+    options.add(Programs.TARGET);
+    options.addAll(Texts.OPTIONS);
+    options.addAll(ParameterOptions.OPTIONS);
+    options.removeIf(option -> option.name().equals("--query"));
+    return List.copyOf(options);
+  }
 
   @Override
   public String name() {
@@ -65,6 +83,7 @@ final class PinCommand implements Command.Action {
         Option.flag(
             "--force", "even if others could change the walked map's values by reading it"));
     options.addAll(ParameterOptions.OPTIONS);
+    options.addAll(ImageOptions.OPTIONS);
     return options;
   }
 
@@ -85,7 +104,17 @@ final class PinCommand implements Command.Action {
     }
     Parameter parameter = ParameterOptions.parse(arguments);
     Access access = access(arguments);
-    Source source = arguments.has("--query") ? new Texts(arguments) : new Compiled(arguments);
+    Source source = source(arguments);
+    if (arguments.has(ImageOptions.IMAGE.name())) {
+      if (replace) {
+        throw arguments.wrong("--replace is of the running kernel: remove the dumper first");
+      }
+      try (ImageKernel kernel = ImageOptions.image(arguments, session)) {
+        Path file = ImageDumpers.of(arguments).pin(source, kernel, parameter, access);
+        session.out().print(file + "\n");
+      }
+      return ExitCode.OK;
+    }
     try (LiveKernel kernel = LiveKernel.open()) {
       DumperTree tree = DumperTree.of(kernel);
       tree = arguments.has("--force") ? tree.sharingWriters() : tree;
@@ -101,13 +130,27 @@ final class PinCommand implements Command.Action {
     return ExitCode.OK;
   }
 
+  /** What the command line makes a dumper of. */
+  static Source source(Arguments arguments) {
+    return arguments.has("--query") ? new Texts(arguments) : new Compiled(arguments);
+  }
+
   /** What a dumper is made of. */
   interface Source {
     /** The target that it walks. */
-    Target target(LiveKernel kernel);
+    Target target(Kernel kernel);
 
     /** Loads it for that target. */
-    LiveDumper load(LiveKernel kernel, Parameter parameter);
+    <D extends Dumper> D load(Kernel kernel, Function<? super ProgramSpec, ? extends D> load);
+
+    /** What the dumper is to be called. */
+    String name();
+
+    /** What it is made of, as a file has it. */
+    byte[] content() throws IOException;
+
+    /** The words of the command line that say how it is made of that. */
+    List<String> options();
 
     /** Says what there is to say of a dumper that was made. */
     default void remark(Target target, Session session) {}
@@ -131,7 +174,22 @@ final class PinCommand implements Command.Action {
     }
 
     @Override
-    public Target target(LiveKernel kernel) {
+    public String name() {
+      return arguments.operands().getLast();
+    }
+
+    @Override
+    public byte[] content() throws IOException {
+      return Files.readAllBytes(Path.of(arguments.operand()));
+    }
+
+    @Override
+    public List<String> options() {
+      return arguments.words(MADE_BY);
+    }
+
+    @Override
+    public Target target(Kernel kernel) {
       ProgramSpec program = Programs.forTarget(read, arguments, kernel);
       if (program.target().isEmpty()) {
         throw new RequestException(
@@ -141,8 +199,9 @@ final class PinCommand implements Command.Action {
     }
 
     @Override
-    public LiveDumper load(LiveKernel kernel, Parameter parameter) {
-      return kernel.load(Programs.forTarget(read, arguments, kernel), parameter);
+    public <D extends Dumper> D load(
+        Kernel kernel, Function<? super ProgramSpec, ? extends D> load) {
+      return load.apply(Programs.forTarget(read, arguments, kernel));
     }
   }
 
@@ -153,7 +212,7 @@ final class PinCommand implements Command.Action {
       LiveKernel kernel,
       Parameter parameter,
       Access access) {
-    try (LiveDumper dumper = source.load(kernel, parameter)) {
+    try (LiveDumper dumper = source.load(kernel, program -> kernel.load(program, parameter))) {
       tree.pin(dumper, place, access);
     }
     return place.file();
@@ -161,7 +220,8 @@ final class PinCommand implements Command.Action {
 
   private static Path replace(
       DumperTree tree, PinnedDumper pinned, Source source, LiveKernel kernel) {
-    try (LiveDumper dumper = source.load(kernel, pinned.parameter())) {
+    try (LiveDumper dumper =
+        source.load(kernel, program -> kernel.load(program, pinned.parameter()))) {
       tree.replace(pinned, dumper);
     }
     return pinned.file();

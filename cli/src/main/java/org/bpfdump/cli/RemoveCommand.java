@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.bpfdump.live.DumperTree;
 import org.bpfdump.live.LiveKernel;
@@ -24,7 +28,7 @@ final class RemoveCommand implements Command.Action {
 
   @Override
   public List<Option> options() {
-    return List.of();
+    return ImageOptions.OPTIONS;
   }
 
   @Override
@@ -34,7 +38,18 @@ final class RemoveCommand implements Command.Action {
   }
 
   @Override
-  public int run(Arguments arguments, Session session) {
+  public int run(Arguments arguments, Session session) throws IOException {
+    if (arguments.has(ImageOptions.IMAGE.name())) {
+      ImageDumpers dumpers = ImageDumpers.of(arguments);
+      List<Path> files = new ArrayList<>();
+      for (String name : arguments.operands()) {
+        files.add(dumpers.find(name)); // one that is wrong leaves all of them
+      }
+      for (Path file : files) {
+        Files.delete(file);
+      }
+      return ExitCode.OK;
+    }
     try (LiveKernel kernel = LiveKernel.open()) {
       DumperTree tree = DumperTree.of(kernel);
       for (String name : arguments.operands()) {

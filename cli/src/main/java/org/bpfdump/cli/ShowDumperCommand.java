@@ -54,7 +54,10 @@ final class ShowDumperCommand implements Command.Action {
 
   @Override
   public List<Option> options() {
-    return List.of(Option.flag("--json", "as data"));
+    List<Option> options = new ArrayList<>();
+    options.add(Option.flag("--json", "as data"));
+    options.addAll(ImageOptions.OPTIONS);
+    return options;
   }
 
   @Override
@@ -64,6 +67,16 @@ final class ShowDumperCommand implements Command.Action {
 
   @Override
   public int run(Arguments arguments, Session session) throws IOException {
+    if (arguments.has(ImageOptions.IMAGE.name())) {
+      List<ImageDumpers.Entry> entries = ImageDumpers.of(arguments).list();
+      session
+          .out()
+          .print(
+              arguments.has("--json")
+                  ? ImageDumperList.json(entries)
+                  : ImageDumperList.table(entries));
+      return ExitCode.OK;
+    }
     PinnedDumpers pinned;
     try (LiveKernel kernel = LiveKernel.open()) {
       pinned = DumperTree.of(kernel).list();
@@ -115,7 +128,11 @@ final class ShowDumperCommand implements Command.Action {
   }
 
   static String mode(PinnedDumper dumper) {
-    String digits = Integer.toOctalString(dumper.mode());
+    return mode(dumper.mode());
+  }
+
+  static String mode(int mode) {
+    String digits = Integer.toOctalString(mode);
     return "0".repeat(Math.max(0, 4 - digits.length())) + digits;
   }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.bpfdump.kernel.Parameter;
+import java.util.function.Function;
+import org.bpfdump.kernel.Dumper;
+import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Target;
-import org.bpfdump.live.LiveDumper;
-import org.bpfdump.live.LiveKernel;
 import org.bpfdump.query.Query;
 import org.bpfdump.query.TextFormat;
+import org.bpfdump.spec.ProgramSpec;
 
 /** A query that is pinned: its program writes text, which needs nothing to be read. */
 final class Texts implements PinCommand.Source {
@@ -23,10 +25,12 @@ final class Texts implements PinCommand.Source {
 
   private static final String[] ONLY_FOR_OBJECTS = {"--program", "--target"};
 
+  private final Arguments arguments;
   private final Query query;
   private final TextFormat format;
 
   Texts(Arguments arguments) {
+    this.arguments = arguments;
     if (arguments.operands().size() > 1) {
       throw arguments.wrong("with --query there is no OBJECT: only NAME");
     }
@@ -46,13 +50,28 @@ final class Texts implements PinCommand.Source {
   }
 
   @Override
-  public Target target(LiveKernel kernel) {
+  public String name() {
+    return arguments.operands().getLast();
+  }
+
+  @Override
+  public byte[] content() {
+    return arguments.value("--query").getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public List<String> options() {
+    return arguments.words(PinCommand.MADE_BY);
+  }
+
+  @Override
+  public Target target(Kernel kernel) {
     return kernel.target(query.target());
   }
 
   @Override
-  public LiveDumper load(LiveKernel kernel, Parameter parameter) {
-    return query.loadText(format, kernel, program -> kernel.load(program, parameter));
+  public <D extends Dumper> D load(Kernel kernel, Function<? super ProgramSpec, ? extends D> load) {
+    return query.loadText(format, kernel, load);
   }
 
   @Override

@@ -4,8 +4,8 @@ package org.bpfdump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.bpfdump.kernel.Parameter;
@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ParameterOptionsTest {
   private static Parameter parse(String line) {
-    return ParameterOptions.parse(Syntax.parse(new RunCommand(), List.of(("x.o " + line).split(" +"))));
+    return ParameterOptions.parse(
+        Syntax.parse(new RunCommand(), List.of(("x.o " + line).split(" +"))));
   }
 
   static Stream<Arguments> parameters() {

@@ -17,8 +17,9 @@ import org.bpfdump.error.UnsupportedException;
  * @param at where it is mounted
  * @param readOnly whether this mount of it, or all of it, is read-only
  * @param type {@code bpf}
+ * @param source what is mounted, in words of who mounted it
  */
-record Mount(long device, String root, Path at, boolean readOnly, String type) {
+record Mount(long device, String root, Path at, boolean readOnly, String type, String source) {
   static final String BPF = "bpf";
 
   private static final Path LIST = Path.of("/proc/self/mountinfo");
@@ -89,7 +90,8 @@ record Mount(long device, String root, Path at, boolean readOnly, String type) {
               unescaped(fields[3]),
               Path.of(unescaped(fields[4])),
               isReadOnly(fields[5]) || isReadOnly(fields[separator + 3]),
-              fields[separator + 1]));
+              fields[separator + 1],
+              unescaped(fields[separator + 2])));
     }
     return mounts;
   }

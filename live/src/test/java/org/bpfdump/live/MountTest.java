@@ -19,8 +19,8 @@ class MountTest {
 
     assertThat(Mount.parse(text))
         .containsExactly(
-            new Mount(0xfd01, "/", Path.of("/"), false, "ext4"),
-            new Mount(29, "/", Path.of("/mnt/a b\\c"), true, "bpf"),
-            new Mount(0x10002c, "/sub", Path.of("/mnt/grön"), true, "bpf"));
+            new Mount(0xfd01, "/", Path.of("/"), false, "ext4", "/dev/vda1"),
+            new Mount(29, "/", Path.of("/mnt/a b\\c"), true, "bpf", "bpf"),
+            new Mount(0x10002c, "/sub", Path.of("/mnt/grön"), true, "bpf", "none"));
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.live.sys;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * The system calls on files that Java has no method for. Each returns what the kernel returns,
  * errors negated.
@@ -11,8 +13,13 @@ public interface FileCalls {
 
   int O_RDONLY = 0;
 
+  int O_RDWR = 2;
+
   /** openat(2), close-on-exec. */
   long open(String path, int flags);
+
+  /** write(2). */
+  long write(int fd, MemorySegment from, long length);
 
   /** flock(2): tries to take the exclusive lock of an open file; -EAGAIN while another has it. */
   long tryLock(int fd);

@@ -133,6 +133,11 @@ public final class Libc implements Syscalls, FileCalls, MountCalls, ProcessCalls
   }
 
   @Override
+  public long write(int fd, MemorySegment from, long length) {
+    return call(numbers.write, fd, from.address(), length, 0, 0);
+  }
+
+  @Override
   public long tryLock(int fd) {
     return call(numbers.flock, fd, LOCK_EX_NB, 0, 0, 0);
   }
@@ -257,6 +262,7 @@ public final class Libc implements Syscalls, FileCalls, MountCalls, ProcessCalls
   private record Numbers(
       int bpf,
       int read,
+      int write,
       int close,
       int fcntl,
       int prlimit64,
@@ -274,13 +280,13 @@ public final class Libc implements Syscalls, FileCalls, MountCalls, ProcessCalls
     static Numbers of(String architecture) {
       return switch (architecture) {
         case "amd64" ->
-            new Numbers(321, 0, 3, 72, 302, 257, 308, 73, 165, 166, 272, 95, 62, 61, 293, 16);
+            new Numbers(321, 0, 1, 3, 72, 302, 257, 308, 73, 165, 166, 272, 95, 62, 61, 293, 16);
         case "aarch64", "riscv64", "loongarch64" ->
-            new Numbers(280, 63, 57, 25, 261, 56, 268, 32, 40, 39, 97, 166, 129, 260, 59, 29);
+            new Numbers(280, 63, 64, 57, 25, 261, 56, 268, 32, 40, 39, 97, 166, 129, 260, 59, 29);
         case "s390x" ->
-            new Numbers(351, 3, 6, 55, 334, 288, 339, 143, 21, 52, 303, 60, 37, 114, 325, 54);
+            new Numbers(351, 3, 4, 6, 55, 334, 288, 339, 143, 21, 52, 303, 60, 37, 114, 325, 54);
         case "ppc64le" ->
-            new Numbers(361, 3, 6, 55, 325, 286, 350, 143, 21, 52, 282, 60, 37, 114, 317, 54);
+            new Numbers(361, 3, 4, 6, 55, 325, 286, 350, 143, 21, 52, 282, 60, 37, 114, 317, 54);
         default ->
             throw new UnsupportedException(
                 "no system call numbers for architecture " + architecture);

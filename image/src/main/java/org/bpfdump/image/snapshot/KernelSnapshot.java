@@ -3,6 +3,7 @@ package org.bpfdump.image.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.bpfdump.btf.Btf;
@@ -21,6 +22,7 @@ final class KernelSnapshot implements Snapshot {
   private final Lazy<Btf> btf;
   private final Lazy<Types> types;
   private final Lazy<PerCpu> perCpu;
+  private final Lazy<List<KernelModule>> modules;
 
   private KernelSnapshot(
       DumpFile file, Vmcoreinfo info, Architecture architecture, Symbols symbols) {
@@ -31,6 +33,7 @@ final class KernelSnapshot implements Snapshot {
     this.btf = new Lazy<>(() -> new KernelBtf(memory(), symbols, architecture.image()).read());
     this.types = new Lazy<>(() -> new Types(btf()));
     this.perCpu = new Lazy<>(() -> PerCpu.read(memory(), symbols));
+    this.modules = new Lazy<>(() -> List.copyOf(new Modules(this).read()));
   }
 
   static KernelSnapshot open(DumpFile file, Optional<Path> symbolFile) throws IOException {
@@ -102,6 +105,11 @@ final class KernelSnapshot implements Snapshot {
       throw new MemoryFaultException(tables);
     }
     return architecture.process(root);
+  }
+
+  @Override
+  public List<KernelModule> modules() {
+    return modules.get();
   }
 
   @Override

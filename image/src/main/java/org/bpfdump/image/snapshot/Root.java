@@ -63,7 +63,31 @@ public enum Root {
   /** {@code int}: who sees pointers of {@code %pK}, lib/vsprintf.c. */
   KPTR_RESTRICT("kptr_restrict"),
   /** {@code struct task_struct}: of the first process, init/init_task.c. */
-  INIT_TASK("init_task");
+  INIT_TASK("init_task"),
+  /** {@code struct uts_namespace}: what uname(2) tells, init/version.c. */
+  INIT_UTS_NS("init_uts_ns"),
+  /** {@code struct printk_ringbuffer *}: the log, kernel/printk/printk.c. */
+  PRB("prb"),
+  /** {@code char *}: the command line, init/main.c. */
+  SAVED_COMMAND_LINE("saved_command_line"),
+  /** {@code struct resource}: the machine's physical addresses, kernel/resource.c. */
+  IOMEM_RESOURCE("iomem_resource"),
+  /** {@code struct cpumask}: the CPUs that run, kernel/cpu.c. */
+  CPU_ONLINE_MASK("__cpu_online_mask"),
+  /** {@code atomic_t}: the CPU that panicked, or -1, kernel/panic.c. */
+  PANIC_CPU("panic_cpu"),
+  /** {@code int}: the CPU that crashed into kdump, or -1, arch/x86/kernel/reboot.c. */
+  CRASHING_CPU("crashing_cpu"),
+  /** Per CPU, {@code struct task_struct *}: who runs, arch/x86/kernel/cpu/common.c. */
+  CURRENT_TASK("current_task"),
+  /** Per CPU, {@code struct pcpu_hot}: the same from 6.2 to 6.14. */
+  PCPU_HOT("pcpu_hot"),
+  /** List of {@code struct btf_module}: modules that have BTF, kernel/bpf/btf.c. */
+  BTF_MODULES("btf_modules"),
+  /** {@code char}: the kernel's configuration, packed by gzip, kernel/configs.c. */
+  KERNEL_CONFIG_DATA("kernel_config_data"),
+  /** {@code char}: its end. */
+  KERNEL_CONFIG_DATA_END("kernel_config_data_end");
 
   private final String symbol;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.snapshot;
 
+import java.util.List;
 import java.util.OptionalLong;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.image.memory.DumpFile;
@@ -48,6 +49,9 @@ public interface Snapshot extends AutoCloseable {
    * @throws org.bpfdump.error.MemoryFaultException when that is not there
    */
   Translation space(long mm);
+
+  /** The modules that were loaded, the last one first; those that the image has. */
+  List<KernelModule> modules();
 
   /** What the kernel tells those who read its memory. */
   Vmcoreinfo vmcoreinfo();

@@ -241,7 +241,10 @@ public final class Printf {
     return error;
   }
 
-  /** Prints what the kernel prints on its first pass already, into what room is left. */
+  /**
+   * Prints what the kernel prints on its first pass already, into what room is left. A kernel goes
+   * on beyond its room when that was too little; here it is -ENOSPC for what follows.
+   */
   private int copied(Runnable put) {
     if (used > ROOM) {
       return -ENOSPC;

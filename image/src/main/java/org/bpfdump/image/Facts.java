@@ -4,6 +4,7 @@ package org.bpfdump.image;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.bpfdump.image.memory.Coverage;
 import org.bpfdump.image.memory.DumpFile;
@@ -12,6 +13,7 @@ import org.bpfdump.image.snapshot.Root;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.walk.Namespace;
 import org.bpfdump.image.walk.task.PidNamespaces;
+import org.bpfdump.image.walk.task.TaskNamespaces;
 
 /** What an image says of its machine, as users get it. */
 final class Facts {
@@ -60,5 +62,29 @@ final class Facts {
               kind, namespace.inode(), namespace.address(), namespace.address() == initial));
     }
     return namespaces;
+  }
+
+  static Optional<ImageNamespace> namespace(
+      Snapshot snapshot, ImageNamespace.Kind kind, long number) {
+    List<ImageNamespace> all = namespaces(snapshot, kind);
+    for (ImageNamespace namespace : all) {
+      if (namespace.inode() == number) {
+        return Optional.of(namespace);
+      }
+    }
+    if (number <= 0 || number > Integer.MAX_VALUE) {
+      return Optional.empty();
+    }
+    OptionalLong address =
+        switch (kind) {
+          case NETWORK -> TaskNamespaces.network(snapshot, (int) number);
+          case PID -> TaskNamespaces.pids(snapshot, (int) number);
+        };
+    for (ImageNamespace namespace : all) {
+      if (address.isPresent() && namespace.address() == address.getAsLong()) {
+        return Optional.of(namespace);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -4,6 +4,7 @@ package org.bpfdump.image;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.error.RequestException;
@@ -87,6 +88,15 @@ public final class ImageKernel implements Kernel {
   /** Every namespace of a kind that the image has, the first one first. */
   public List<ImageNamespace> namespaces(ImageNamespace.Kind kind) {
     return Facts.namespaces(hold.image().snapshot(), kind);
+  }
+
+  /**
+   * The namespace of a kind that has this number itself, or that a process is in.
+   *
+   * @param number a namespace's inode, or a process's id in the first pid namespace
+   */
+  public Optional<ImageNamespace> namespace(ImageNamespace.Kind kind, long number) {
+    return Facts.namespace(hold.image().snapshot(), kind, number);
   }
 
   @Override

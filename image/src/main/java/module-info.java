@@ -17,6 +17,8 @@ module org.bpfdump.image {
       org.bpfdump.image.walk.bpf.SockmapTarget,
       org.bpfdump.image.walk.cgroup.CgroupTarget,
       org.bpfdump.image.walk.ksym.KsymTarget,
+      org.bpfdump.image.walk.memory.DmabufTarget,
+      org.bpfdump.image.walk.memory.KmemCacheTarget,
       org.bpfdump.image.walk.net.Ipv6RouteTarget,
       org.bpfdump.image.walk.net.NetlinkTarget,
       org.bpfdump.image.walk.net.TcpTarget,

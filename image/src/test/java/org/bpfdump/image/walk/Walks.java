@@ -11,6 +11,7 @@ import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Notes;
 import org.bpfdump.image.snapshot.Root;
 import org.bpfdump.image.snapshot.Snapshot;
+import org.bpfdump.image.snapshot.Types;
 import org.bpfdump.kernel.Parameter;
 
 /** Passes over targets of an image, without a program. */
@@ -52,6 +53,14 @@ public final class Walks {
     return open(target, parameter, snapshot.root(Root.INIT_PID_NS));
   }
 
+  /** A pass in a network namespace. */
+  public Walk openIn(String target, long network) {
+    return target(target)
+        .open(
+            new WalkContext(
+                snapshot, memory, new Parameter.None(), network, 0, buffers, notes));
+  }
+
   /** A pass in a pid namespace. */
   public Walk open(String target, Parameter parameter, long pids) {
     return target(target)
@@ -73,6 +82,11 @@ public final class Walks {
   /** What the passes found broken. */
   public List<String> notes() {
     return notes.list();
+  }
+
+  /** The layouts of the kernel. */
+  public Types types() {
+    return snapshot.types();
   }
 
   /** Their memory. */

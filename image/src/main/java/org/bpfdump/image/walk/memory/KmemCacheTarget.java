@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.bpfdump.image.walk;
+package org.bpfdump.image.walk.memory;
 
 import org.bpfdump.image.snapshot.Root;
+import org.bpfdump.image.walk.ImageTarget;
+import org.bpfdump.image.walk.Walk;
+import org.bpfdump.image.walk.WalkContext;
 
 /**
  * The target {@code kmem_cache}: {@code struct kmem_cache *s}, the newest first. Source:

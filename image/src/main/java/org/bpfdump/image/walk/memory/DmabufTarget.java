@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.bpfdump.image.walk;
+package org.bpfdump.image.walk.memory;
 
 import java.util.OptionalLong;
 import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.snapshot.Root;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.snapshot.Types;
+import org.bpfdump.image.walk.ImageTarget;
+import org.bpfdump.image.walk.Walk;
+import org.bpfdump.image.walk.WalkContext;
 import org.bpfdump.image.walk.container.References;
 
 /**

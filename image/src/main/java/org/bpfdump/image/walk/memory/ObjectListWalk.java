@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.bpfdump.image.walk;
+package org.bpfdump.image.walk.memory;
 
+import org.bpfdump.image.walk.GuardedWalk;
+import org.bpfdump.image.walk.WalkContext;
 import org.bpfdump.image.walk.container.ListCursor;
 
 /** A walk over the objects of one {@code struct list_head}. */

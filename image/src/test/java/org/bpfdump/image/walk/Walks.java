@@ -56,9 +56,7 @@ public final class Walks {
   /** A pass in a network namespace. */
   public Walk openIn(String target, long network) {
     return target(target)
-        .open(
-            new WalkContext(
-                snapshot, memory, new Parameter.None(), network, 0, buffers, notes));
+        .open(new WalkContext(snapshot, memory, new Parameter.None(), network, 0, buffers, notes));
   }
 
   /** A pass in a pid namespace. */

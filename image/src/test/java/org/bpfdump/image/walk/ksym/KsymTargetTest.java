@@ -131,11 +131,9 @@ class KsymTargetTest {
     Pass pass = new Pass(image);
     int own = pass.snapshot.symbols().count();
     for (int i = 1; i < own; i++) {
-      assertThat(pass.symbols.get(i).nameOffset)
-          .isGreaterThan(pass.symbols.get(i - 1).nameOffset);
+      assertThat(pass.symbols.get(i).nameOffset).isGreaterThan(pass.symbols.get(i - 1).nameOffset);
     }
-    assertThat(pass.symbols.getLast().nameOffset)
-        .isEqualTo(pass.symbols.get(own - 1).nameOffset);
+    assertThat(pass.symbols.getLast().nameOffset).isEqualTo(pass.symbols.get(own - 1).nameOffset);
   }
 
   @ParameterizedTest
@@ -194,8 +192,7 @@ class KsymTargetTest {
     assertThat(again.position).isEqualTo(last.position + 1);
     long own = pass.snapshot.symbols().count();
     long modules = pass.view.number("pos_mod_end");
-    assertThat(modules - own)
-        .isEqualTo(pass.of("dummy").size() + pass.of("qemu_fw_cfg").size());
+    assertThat(modules - own).isEqualTo(pass.of("dummy").size() + pass.of("qemu_fw_cfg").size());
     assertThat(pass.view.number("pos_ftrace_mod_end")).isEqualTo(modules);
     assertThat(pass.view.number("pos_bpf_end")).isEqualTo(modules + pass.of("bpf").size());
     assertThat(pass.view.number("show_value")).isOne();

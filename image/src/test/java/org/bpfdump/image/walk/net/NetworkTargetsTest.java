@@ -23,8 +23,7 @@ class NetworkTargetsTest {
 
   private static List<String> rows(String image, String target, Row row) {
     Walks walks = new Walks(TestImages.shared(image));
-    List<String> rows =
-        walks.rows(walks.open(target, ALL), arguments -> row.of(walks, arguments));
+    List<String> rows = walks.rows(walks.open(target, ALL), arguments -> row.of(walks, arguments));
     assertThat(walks.notes()).isEmpty();
     return rows;
   }
@@ -49,8 +48,7 @@ class NetworkTargetsTest {
   @ParameterizedTest
   @ValueSource(strings = {"6.1", "7.2"})
   void tcpSocketsAreThoseThatTheIteratorShowedInItsOrder(String image) {
-    assertThat(rows(image, "tcp", NetworkTargetsTest::tcp))
-        .isEqualTo(Walks.truth(image, "tcp"));
+    assertThat(rows(image, "tcp", NetworkTargetsTest::tcp)).isEqualTo(Walks.truth(image, "tcp"));
   }
 
   private static String tcp(Walks walks, long[] row) {
@@ -103,8 +101,7 @@ class NetworkTargetsTest {
   @ParameterizedTest
   @ValueSource(strings = {"6.1", "7.2"})
   void udpSocketsAreThoseThatTheIteratorShowedInItsOrder(String image) {
-    assertThat(rows(image, "udp", NetworkTargetsTest::udp))
-        .isEqualTo(Walks.truth(image, "udp"));
+    assertThat(rows(image, "udp", NetworkTargetsTest::udp)).isEqualTo(Walks.truth(image, "udp"));
   }
 
   private static String udp(Walks walks, long[] row) {
@@ -131,8 +128,7 @@ class NetworkTargetsTest {
   @ParameterizedTest
   @ValueSource(strings = {"6.1", "7.2"})
   void unixSocketsAreThoseThatTheIteratorShowedInItsOrder(String image) {
-    assertThat(rows(image, "unix", NetworkTargetsTest::unix))
-        .isEqualTo(Walks.truth(image, "unix"));
+    assertThat(rows(image, "unix", NetworkTargetsTest::unix)).isEqualTo(Walks.truth(image, "unix"));
   }
 
   private static String unix(Walks walks, long[] row) {

@@ -12,6 +12,7 @@ import org.bpfdump.image.memory.PhysicalMemory;
 import org.bpfdump.image.snapshot.Root;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.walk.Namespace;
+import org.bpfdump.image.walk.net.NetworkNamespaces;
 import org.bpfdump.image.walk.task.PidNamespaces;
 import org.bpfdump.image.walk.task.TaskNamespaces;
 
@@ -46,7 +47,7 @@ final class Facts {
   static List<ImageNamespace> namespaces(Snapshot snapshot, ImageNamespace.Kind kind) {
     List<Namespace> found =
         switch (kind) {
-          case NETWORK -> List.of();
+          case NETWORK -> NetworkNamespaces.in(snapshot);
           case PID -> PidNamespaces.in(snapshot);
         };
     Root first =

@@ -68,7 +68,12 @@ final class Expressions {
       case Expression.Binary e -> binary(e);
       case Expression.Conditional e -> {
         Value condition = truth(e.condition());
-        yield Operand.of(arithmetic.choose(span, condition, value(e.yes()), value(e.no())));
+        Operand yes = operand(e.yes());
+        Operand no = operand(e.no());
+        Text text = texts.choose(span, condition, yes, no);
+        yield text != null
+            ? new Operand.Words(text)
+            : Operand.of(arithmetic.choose(span, condition, value(yes), value(no)));
       }
       case Expression.Cast e -> Operand.of(cast(e));
       case Expression.SizeOfType e -> {

@@ -12,6 +12,9 @@ import org.bpfdump.query.syntax.BinaryOperator;
 
 /** Characters in the kernel's memory, and questions about them. */
 final class Texts {
+  /** Bytes that the shorter one of two texts can have which are compared. */
+  private static final int LONGEST_COMPARED = 64;
+
   private final Types types;
   private final Access access;
   private final Addresses addresses;
@@ -84,14 +87,16 @@ final class Texts {
     }
     boolean asks = likeness != Likeness.IS;
     if (l == null && r == null) {
-      if (!asks) {
-        number(left, right);
-        number(right, left);
+      if (asks) {
+        throw Fault.at(right.span(), operator.symbol() + " asks for a text in double quotes");
       }
-      if (asks || left instanceof Operand.Words || right instanceof Operand.Words) {
-        throw Fault.at(right.span(), "a text can only be compared with one in double quotes");
+      number(left, right);
+      number(right, left);
+      if (!characters(left) && !characters(right)) {
+        return null;
       }
-      return null;
+      Value same = same(span, text(left), text(right));
+      return operator == BinaryOperator.NOT_EQUAL ? new Value.Not(span, same) : same;
     }
     if (r == null && asks) {
       throw Fault.at(left.span(), "the text in quotes is on the right of " + operator.symbol());
@@ -105,11 +110,81 @@ final class Texts {
     return operator == BinaryOperator.NOT_EQUAL ? new Value.Not(span, test) : test;
   }
 
+  /** One of two texts, or null when neither side is more of a text than a pointer is. */
+  Text choose(Span span, Value condition, Operand yes, Operand no) {
+    return characters(yes) || characters(no)
+        ? new Text.Choice(span, condition, side(yes), side(no))
+        : null;
+  }
+
+  /** A text, or NULL for none. */
+  private Text side(Operand operand) {
+    boolean none =
+        operand instanceof Operand.Scalar(Value.Constant constant, var _)
+            && constant.type() instanceof Type.Pointer
+            && constant.value() == 0;
+    if (none) {
+      return new Text.StringAt(operand.span(), ((Operand.Scalar) operand).value(), 1);
+    }
+    if (operand instanceof Operand.Scalar scalar
+        && scalar.value().type() instanceof Type.Int type) {
+      throw Fault.at(
+          operand.span(), "one side of : is a text, and this is " + types.describe(type));
+    }
+    return text(operand);
+  }
+
+  /** Whether it is nothing but a text: no pointer, of which more can be asked. */
+  private boolean characters(Operand operand) {
+    return operand instanceof Operand.Words
+        || (operand instanceof Operand.Thing thing
+            && types.resolved(thing.place().type()) instanceof BtfType.Array
+            && obvious(operand) != null);
+  }
+
+  private Value same(Span span, Text left, Text right) {
+    if (left instanceof Text.Choice choice) {
+      return new Value.Choose(
+          span,
+          Type.INT,
+          choice.condition(),
+          same(span, choice.yes(), right),
+          same(span, choice.no(), right));
+    }
+    if (right instanceof Text.Choice) {
+      return same(span, right, left);
+    }
+    if (left instanceof Text.Literal literal) {
+      return test(span, Likeness.IS, right, literal.value());
+    }
+    if (right instanceof Text.Literal literal) {
+      return test(span, Likeness.IS, left, literal.value());
+    }
+    int most = Math.min(most(left), most(right));
+    if (most > LONGEST_COMPARED) {
+      throw Fault.at(
+          span,
+          "one of two texts that are compared has at most "
+              + LONGEST_COMPARED
+              + " bytes: write str(..., "
+              + LONGEST_COMPARED
+              + ") where that is enough");
+    }
+    return new Value.TextSame(span, left, right, most);
+  }
+
+  /** Bytes that a text can have, without its NUL. */
+  private static int most(Text text) {
+    return switch (text) {
+      case Text.CharArray array -> array.length();
+      case Text.StringAt string -> string.max() - 1;
+      case Text.Literal _, Text.PathOf _, Text.SymbolAt _, Text.Choice _ -> Text.LONGEST - 1;
+    };
+  }
+
   /** Refuses to compare an array of characters with a number. */
   private void number(Operand text, Operand number) {
-    boolean characters =
-        text instanceof Operand.Words
-            || (text instanceof Operand.Thing && obvious(text) instanceof Text.CharArray);
+    boolean characters = characters(text);
     Type type =
         number instanceof Operand.Scalar scalar
             ? scalar.value().type()
@@ -130,6 +205,14 @@ final class Texts {
   }
 
   private Value test(Span span, Likeness likeness, Text text, String words) {
+    if (text instanceof Text.Choice choice) {
+      return new Value.Choose(
+          span,
+          Type.INT,
+          choice.condition(),
+          test(span, likeness, choice.yes(), words),
+          test(span, likeness, choice.no(), words));
+    }
     if (text instanceof Text.Literal literal) {
       boolean holds =
           switch (likeness) {

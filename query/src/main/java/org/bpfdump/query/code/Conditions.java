@@ -35,6 +35,7 @@ final class Conditions {
       case Value.Either _ -> chain(value, to, free);
       case Value.Compare compare -> compare(compare, to, free);
       case Value.TextTest test -> texts.decide(test, to);
+      case Value.TextSame same -> texts.decide(same, to);
       case Value.Choose choose -> {
         Assembler.Label yes = asm.label();
         Assembler.Label no = asm.label();

@@ -86,6 +86,7 @@ final class Facts {
       case Value.Binary binary ->
           fails(binary) || nullable(binary.left()) || nullable(binary.right());
       case Value.TextTest test -> nullable(test.text());
+      case Value.TextSame _ -> true;
       default -> {
         for (Value part : parts(value)) {
           if (nullable(part)) {
@@ -116,6 +117,8 @@ final class Facts {
     return switch (text) {
       case Text.CharArray(_, Place place, _) -> !direct(place) || nullable(place);
       case Text.Literal _ -> false;
+      case Text.Choice choice ->
+          nullable(choice.condition()) || nullable(choice.yes()) || nullable(choice.no());
       case Text.StringAt _, Text.PathOf _, Text.SymbolAt _ -> true;
     };
   }
@@ -128,7 +131,7 @@ final class Facts {
           case Value.Retyped retyped -> !(retyped.means() instanceof Value.Means.Untold);
           case Value.Clock _ -> true;
           // Direct comparisons call nothing, but use more registers than are worth to count.
-          case Value.TextTest _ -> true;
+          case Value.TextTest _, Value.TextSame _ -> true;
           default -> false;
         };
     if (itself) {
@@ -150,6 +153,8 @@ final class Facts {
           case Value.Retyped retyped -> retyped.means() instanceof Value.Means.Helper ? CALL : 2;
           case Value.Clock _ -> CALL;
           case Value.TextTest test -> cost(test);
+          case Value.TextSame same ->
+              2 * CALL + (Texts.roomy(same.left()) || Texts.roomy(same.right()) ? LONG_TEXT : 0);
           default -> 1;
         };
     for (Value part : parts(value)) {
@@ -164,7 +169,7 @@ final class Facts {
       case Text.CharArray(_, Place place, int length) ->
           (direct(place) ? 10 : CALL) + (search ? 4 * length : 0);
       case Text.StringAt(_, _, int max) -> 2 * CALL + (search ? max : 0);
-      case Text.PathOf _, Text.SymbolAt _ -> LONG_TEXT;
+      case Text.PathOf _, Text.SymbolAt _, Text.Choice _ -> LONG_TEXT;
       case Text.Literal _ -> 1;
     };
   }
@@ -175,6 +180,7 @@ final class Facts {
         switch (value) {
           case Value.Compare _,
               Value.TextTest _,
+              Value.TextSame _,
               Value.Not _,
               Value.Both _,
               Value.Either _,
@@ -195,7 +201,13 @@ final class Facts {
 
   /** Whether a value needs the room that a map has for long texts. */
   boolean scratch(Value value) {
-    if (value instanceof Value.TextTest test && Texts.scratch(test)) {
+    boolean itself =
+        switch (value) {
+          case Value.TextTest test -> Texts.scratch(test);
+          case Value.TextSame same -> Texts.roomy(same.left()) || Texts.roomy(same.right());
+          default -> false;
+        };
+    if (itself) {
       return true;
     }
     for (Value part : parts(value)) {
@@ -218,6 +230,7 @@ final class Facts {
       case Value.Binary binary -> List.of(binary.left(), binary.right());
       case Value.Compare compare -> List.of(compare.left(), compare.right());
       case Value.TextTest test -> parts(test.text());
+      case Value.TextSame same -> parts(same.left(), same.right());
       case Value.Not not -> List.of(not.of());
       case Value.Both both -> List.of(both.left(), both.right());
       case Value.Either either -> List.of(either.left(), either.right());
@@ -241,7 +254,18 @@ final class Facts {
       case Text.StringAt(_, Value pointer, _) -> List.of(pointer);
       case Text.PathOf(_, Place path) -> parts(path);
       case Text.SymbolAt(_, Value address) -> List.of(address);
+      case Text.Choice choice -> {
+        List<Value> parts = parts(choice.yes(), choice.no());
+        parts.add(choice.condition());
+        yield parts;
+      }
       case Text.Literal _ -> List.of();
     };
+  }
+
+  private static List<Value> parts(Text left, Text right) {
+    List<Value> parts = new ArrayList<>(parts(left));
+    parts.addAll(parts(right));
+    return parts;
   }
 }

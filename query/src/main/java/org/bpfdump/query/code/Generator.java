@@ -77,6 +77,7 @@ public final class Generator {
     longTexts = new LongTexts(out, values, bytes, maps);
     conditions = new Conditions(out, values, new Texts(out, values, bytes, longTexts));
     values.with(conditions);
+    longTexts.with(conditions);
     sink =
         form == Form.RECORDS && collects(plan.target())
             ? new Sink.Collection(out, maps.rows(capacity), capacity, out.frame.take())
@@ -162,7 +163,7 @@ public final class Generator {
       asm.place(matches);
     }
     boolean claimed = longTexts.claimed();
-    if (lines == null ? layout.texts() > 0 : lines.rooms()) {
+    if (rooms()) {
       longTexts.claim(busy);
     }
     source.begins(asm.slot(), Source.FRAME, "pointers that several columns follow");
@@ -204,6 +205,17 @@ public final class Generator {
     }
     asm.place(out0).move(R0, 0).exit();
     return source.compiled(plan, layout, out, maps, form, demoted, capacity);
+  }
+
+  /** Whether columns need the room that a map has for long texts. */
+  private boolean rooms() {
+    boolean rooms = lines == null ? layout.texts() > 0 : lines.rooms();
+    for (Column column : plan.columns()) {
+      for (Value part : RowWriter.parts(column.cell())) {
+        rooms |= out.facts.scratch(part);
+      }
+    }
+    return rooms;
   }
 
   /** What comes before all rows. */

@@ -116,14 +116,18 @@ final class Lines {
           shown instanceof Shown.Ipv6
               ? 39
               : shown instanceof Shown.Ipv4 ? 15 : Math.min(2 * length, PATH);
-      case Cell.Characters(Text text) ->
-          switch (text) {
-            case Text.CharArray array -> Math.min(array.length(), STRING);
-            case Text.StringAt string -> Math.min(string.max(), STRING);
-            case Text.PathOf _ -> PATH;
-            case Text.SymbolAt _ -> SYMBOL;
-            case Text.Literal literal -> Math.min(literal.value().length(), PATH);
-          };
+      case Cell.Characters(Text text) -> width(text);
+    };
+  }
+
+  private static int width(Text text) {
+    return switch (text) {
+      case Text.CharArray array -> Math.min(array.length(), STRING);
+      case Text.StringAt string -> Math.min(string.max(), STRING);
+      case Text.PathOf _ -> PATH;
+      case Text.SymbolAt _ -> SYMBOL;
+      case Text.Choice choice -> Math.max(width(choice.yes()), width(choice.no()));
+      case Text.Literal literal -> Math.min(literal.value().length(), PATH);
     };
   }
 }

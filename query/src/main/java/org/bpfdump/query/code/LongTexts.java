@@ -61,6 +61,7 @@ final class LongTexts {
   private final Values values;
   private final Bytes bytes;
   private final ProgramMaps maps;
+  private Conditions conditions;
   private int room;
 
   LongTexts(Emission out, Values values, Bytes bytes, ProgramMaps maps) {
@@ -69,6 +70,11 @@ final class LongTexts {
     this.values = values;
     this.bytes = bytes;
     this.maps = maps;
+  }
+
+  /** Conditions and texts contain each other. */
+  void with(Conditions given) {
+    this.conditions = given;
   }
 
   /** Whether there is a room to give back. */
@@ -152,14 +158,28 @@ final class LongTexts {
         out.frame.release(slot);
         measured(SYMBOL, none);
       }
+      case Text.Choice choice -> choice(choice, none);
       case Text.Literal(_, String value) -> {
         byte[] whole = value.getBytes(StandardCharsets.UTF_8);
         byte[] literal = Arrays.copyOf(whole, Math.min(whole.length, LONGEST));
         room(R1);
-        bytes.write(R1, DATA, literal);
+        bytes.write(R1, DATA, Arrays.copyOf(literal, literal.length + 1));
         asm.move(R0, literal.length);
       }
     }
+  }
+
+  /** One of two texts. */
+  private void choice(Text.Choice choice, Assembler.Label none) {
+    Assembler.Label yes = asm.label();
+    Assembler.Label no = asm.label();
+    Assembler.Label done = asm.label();
+    conditions.decide(choice.condition(), new Targets(yes, no, none, yes), SCRATCH);
+    asm.place(yes);
+    make(choice.yes(), none);
+    asm.jump(done).place(no);
+    make(choice.no(), none);
+    asm.place(done);
   }
 
   /** Copies what R3 points at. */

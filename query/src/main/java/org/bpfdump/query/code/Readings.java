@@ -48,6 +48,7 @@ public final class Readings {
     return switch (value) {
       case Value.Load load -> of(load.place());
       case Value.TextTest test -> of(test.text());
+      case Value.TextSame same -> of(same.left()).plus(of(same.right()));
       case Value other -> sum(Facts.parts(other));
     };
   }
@@ -56,6 +57,8 @@ public final class Readings {
     return switch (text) {
       case Text.CharArray array -> of(array.place());
       case Text.StringAt string -> sum(Facts.parts(string)).plus(new Count(0, 1));
+      case Text.Choice(_, var condition, var yes, var no) ->
+          of(condition).plus(of(yes)).plus(of(no));
       case Text.PathOf _, Text.SymbolAt _, Text.Literal _ -> sum(Facts.parts(text));
     };
   }

@@ -10,9 +10,11 @@ import static org.bpfdump.query.code.Emission.SCRATCH;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.bpfdump.asm.Arithmetic;
 import org.bpfdump.asm.Assembler;
 import org.bpfdump.asm.Condition;
 import org.bpfdump.asm.Register;
+import org.bpfdump.asm.Size;
 import org.bpfdump.query.plan.Place;
 import org.bpfdump.query.plan.Text;
 import org.bpfdump.query.plan.Value;
@@ -41,7 +43,7 @@ final class Texts {
     int wanted = literal(test).length;
     return switch (test.text()) {
       case Text.Literal _ -> false;
-      case Text.PathOf _, Text.SymbolAt _ -> true;
+      case Text.PathOf _, Text.SymbolAt _, Text.Choice _ -> true;
       case Text.CharArray(_, _, int length) ->
           (search ? length : wanted) > RowLayout.LONGEST_INLINE;
       case Text.StringAt(_, _, int max) -> (search ? max : wanted) > RowLayout.LONGEST_INLINE;
@@ -85,8 +87,63 @@ final class Texts {
         }
       }
       case Text.StringAt(_, Value pointer, int max) -> string(pointer, max, test, literal, to);
-      case Text.PathOf _, Text.SymbolAt _ -> throw new IllegalStateException("needs a map");
+      case Text.PathOf _, Text.SymbolAt _, Text.Choice _ ->
+          throw new IllegalStateException("needs a map");
     }
+  }
+
+  /** Whether a text is made in the map even where only its beginning matters. */
+  static boolean roomy(Text text) {
+    return switch (text) {
+      case Text.CharArray _, Text.StringAt _, Text.Literal _ -> false;
+      case Text.PathOf _, Text.SymbolAt _, Text.Choice _ -> true;
+    };
+  }
+
+  /**
+   * Decides whether two texts are the same: both are put on the stack, as much of them as the
+   * shorter one can have and a byte more, with zeroes behind. All of R0 to R5 must be free.
+   */
+  void decide(Value.TextSame same, Targets to) {
+    int size = (same.most() + 2 + 7) & ~7;
+    int left = out.frame.take(size);
+    int right = out.frame.take(size);
+    begin(same.left(), left, size, to.none());
+    begin(same.right(), right, size, to.none());
+    for (int at = 0; at < size; at += 8) {
+      asm.load(Size.DOUBLE, R1, R10, left + at)
+          .load(Size.DOUBLE, R2, R10, right + at)
+          .jumpIf(Condition.NE, R1, R2, to.no());
+    }
+    out.frame.release(left, size);
+    out.frame.release(right, size);
+    go(to.yes(), to);
+  }
+
+  /** Copies the beginning of a text to the stack. */
+  private void begin(Text text, int stack, int size, Assembler.Label none) {
+    for (int at = 0; at < size; at += 8) {
+      asm.store(Size.DOUBLE, R10, stack + at, 0);
+    }
+    int most = size;
+    switch (text) {
+      case Text.CharArray(_, Place place, int length) -> {
+        values.address(place, R3, SCRATCH & ~Emission.bit(R3), none);
+        most = Math.min(size, length + 1);
+      }
+      case Text.StringAt(_, Value pointer, int max) -> {
+        out.move(R3, values.base(pointer, R3, SCRATCH & ~Emission.bit(R3), none));
+        most = Math.min(size, max);
+      }
+      case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Literal _ -> {
+        longTexts.make(text, none);
+        longTexts.room(R3);
+        asm.alu(Arithmetic.ADD, R3, LongTexts.DATA);
+      }
+    }
+    out.stackAddress(R1, stack);
+    asm.move(R2, most).call(Emission.PROBE_READ_STRING);
+    asm.jumpIf(Condition.SIGNED_LT, R0, 0, none);
   }
 
   private static byte[] ended(byte[] text) {
@@ -148,7 +205,7 @@ final class Texts {
     for (int at = 0; at + literal.length <= length && literal.length > 0; at++) {
       Assembler.Label next = asm.label();
       for (int i = 0; i < literal.length; i++) {
-        asm.load(org.bpfdump.asm.Size.BYTE, R1, R10, stack + at + i);
+        asm.load(Size.BYTE, R1, R10, stack + at + i);
         if (i == 0) {
           asm.jumpIf(Condition.EQ, R1, 0, to.no());
         }
@@ -173,7 +230,7 @@ final class Texts {
               switch (test.text()) {
                 case Text.CharArray array -> array.length() + 1;
                 case Text.StringAt string -> string.max();
-                case Text.PathOf _, Text.SymbolAt _, Text.Literal _ -> Text.LONGEST;
+                case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Literal _ -> Text.LONGEST;
               };
           longTexts.search(literal, longest, to.yes(), to.no());
         }

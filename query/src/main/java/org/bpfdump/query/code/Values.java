@@ -89,7 +89,12 @@ final class Values {
             });
         out.move(dst, R0);
       }
-      case Value.Compare _, Value.TextTest _, Value.Not _, Value.Both _, Value.Either _ ->
+      case Value.Compare _,
+          Value.TextTest _,
+          Value.TextSame _,
+          Value.Not _,
+          Value.Both _,
+          Value.Either _ ->
           truth(value, dst, others, none);
     }
   }

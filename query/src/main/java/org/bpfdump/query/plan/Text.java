@@ -23,6 +23,9 @@ public sealed interface Text {
   /** The symbol at an address, without offset. */
   record SymbolAt(Span span, Value address) implements Text {}
 
+  /** One of two; NULL when the condition is. */
+  record Choice(Span span, Value condition, Text yes, Text no) implements Text {}
+
   /** A constant. */
   record Literal(Span span, String value) implements Text {}
 }

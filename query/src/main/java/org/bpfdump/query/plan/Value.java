@@ -145,6 +145,18 @@ public sealed interface Value {
     }
   }
 
+  /**
+   * 1 if two texts are the same, else 0.
+   *
+   * @param most bytes that the shorter one can have, without its NUL
+   */
+  record TextSame(Span span, Text left, Text right, int most) implements Value {
+    @Override
+    public Type type() {
+      return Type.INT;
+    }
+  }
+
   /** 1 if it is 0, else 0. */
   record Not(Span span, Value of) implements Value {
     @Override

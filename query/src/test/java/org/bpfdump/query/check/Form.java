@@ -44,6 +44,8 @@ final class Form {
       case Text.StringAt t -> "str" + t.max() + "(" + of(t.pointer()) + ")";
       case Text.PathOf t -> "path" + of(t.path());
       case Text.SymbolAt t -> "ksym(" + of(t.address()) + ")";
+      case Text.Choice t ->
+          "(" + of(t.condition()) + " ? " + of(t.yes()) + " : " + of(t.no()) + ")";
       case Text.Literal t -> "\"" + t.value() + "\"";
     };
   }
@@ -61,13 +63,14 @@ final class Form {
     s.append(place.offset() < 0 ? "" : "+").append(place.offset());
     place
         .index()
-        .ifPresent(i ->
-            s.append("+")
-                .append(of(i.index()))
-                .append("*")
-                .append(i.stride())
-                .append("<")
-                .append(i.count()));
+        .ifPresent(
+            i ->
+                s.append("+")
+                    .append(of(i.index()))
+                    .append("*")
+                    .append(i.stride())
+                    .append("<")
+                    .append(i.count()));
     return s.append("]").toString();
   }
 
@@ -104,6 +107,7 @@ final class Form {
               + of(v.right())
               + ")";
       case Value.TextTest v -> "(" + of(v.text()) + " " + v.likeness() + " " + v.literal() + ")";
+      case Value.TextSame v -> "(" + of(v.left()) + " IS " + of(v.right()) + ")";
       case Value.Not v -> "!" + of(v.of());
       case Value.Both v -> "(" + of(v.left()) + " && " + of(v.right()) + ")";
       case Value.Either v -> "(" + of(v.left()) + " || " + of(v.right()) + ")";

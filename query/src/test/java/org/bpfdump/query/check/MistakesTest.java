@@ -104,7 +104,8 @@ class MistakesTest {
             + "struct task_struct has no member total_vm on this kernel",
         "task | tgid ? mm : 1 | tgid ? mm : 1 | "
             + "the sides of : are struct mm_struct * and int: cast one of them",
-        "task | tgid ? comm : \"none\" | \"none\" | "
+        "task | tgid ? comm : 7 | 7 | one side of : is a text, and this is int",
+        "task | (tgid ? comm : \"none\") + 1 | tgid ? comm : \"none\" | "
             + "this is a text, not a number: compare it with == != ^= *=, or show it by itself",
         "bpf_map_elem | key.x | key | "
             + "a void * leads to nothing known: cast it, as (struct name *)...",
@@ -149,8 +150,11 @@ class MistakesTest {
             + "compares struct mm_struct * with a text: if it points to one, write str(...)",
         "task | se && tgid | se | "
             + "this is struct sched_entity, not a number: select a member of it",
-        "task | path(mm.exe_file) == comm | comm | "
-            + "a text can only be compared with one in double quotes",
+        "task | path(mm.exe_file) == path(mm.exe_file) | path(mm.exe_file) == path(mm.exe_file) | "
+            + "one of two texts that are compared has at most 64 bytes: write str(..., 64) where"
+            + " that is enough",
+        "task | comm ^= group_leader.comm | group_leader.comm | "
+            + "^= asks for a text in double quotes",
       })
   void aConditionIsANumber(String target, String text, String place, String message) {
     QueryException mistake =

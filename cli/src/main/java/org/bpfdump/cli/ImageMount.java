@@ -24,6 +24,7 @@ final class ImageMount {
   /** What the process in the background says when the mount is there. */
   private static final String READY = "mounted";
 
+  private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private ImageMount() {}
@@ -56,18 +57,12 @@ final class ImageMount {
 
   /** Starts this command once more, which stays, and waits until it serves. */
   private static void background(Session session) throws IOException {
-    ProcessHandle.Info self = ProcessHandle.current().info();
-    if (self.command().isEmpty() || self.arguments().isEmpty()) {
-      throw new RequestException(
-          "cannot find out how this process was started: use --foreground, and put it into the"
-              + " background yourself");
-    }
     List<String> words = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       words.add(SETSID.toString()); // so that it outlives the terminal
     }
-    words.add(self.command().get());
-    words.addAll(List.of(self.arguments().get()));
+    // Not by ProcessHandle, which leaves long command lines out.
+    words.addAll(List.of(Files.readString(COMMAND_LINE).split("\0")));
     words.add(FOREGROUND.name());
     Process process =
         new ProcessBuilder(words)

@@ -10,19 +10,25 @@ final class Attributes {
 
   static final int ATTRIBUTES_OUT = 104;
 
-  /** Seconds for which the kernel need not ask again: all changes come through it. */
-  private static final long VALID = 1;
+  /** Seconds for which the kernel need not ask again about a directory: they stay as they are. */
+  private static final long VALID = 3600;
 
   private Attributes() {}
 
   static void entry(ByteBuffer into, Node node) {
-    into.putLong(node.id).putLong(0).putLong(VALID).putLong(VALID).putInt(0).putInt(0);
+    into.putLong(node.id).putLong(0).putLong(valid(node)).putLong(valid(node));
+    into.putInt(0).putInt(0);
     attributes(into, node);
   }
 
   static void out(ByteBuffer into, Node node) {
-    into.putLong(VALID).putInt(0).putInt(0);
+    into.putLong(valid(node)).putInt(0).putInt(0);
     attributes(into, node);
+  }
+
+  /** A file can go without being removed: when what was written to it is no dumper. */
+  private static long valid(Node node) {
+    return node instanceof Node.Directory ? VALID : 0;
   }
 
   private static void attributes(ByteBuffer into, Node node) {

@@ -18,6 +18,9 @@ sealed interface OpenFile {
   /** A dump. */
   record Reading(Node.File file, Dump dump) implements OpenFile {}
 
+  /** One who opened a file that is still to become a dumper, to set its attributes. */
+  record Waiting() implements OpenFile {}
+
   /**
    * A file that is to become a dumper.
    *

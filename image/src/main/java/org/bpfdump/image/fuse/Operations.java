@@ -20,7 +20,6 @@ import org.bpfdump.kernel.Dump;
 final class Operations implements AutoCloseable {
   private static final int WRITING = 3; // O_WRONLY | O_RDWR
   private static final int DIRECT = 1; // FOPEN_DIRECT_IO: size 0 is no end
-  private static final int NO_SEEK = 4; // FOPEN_NONSEEKABLE
 
   private static final int SET_MODE = 1;
   private static final int SET_UID = 2;
@@ -161,6 +160,10 @@ final class Operations implements AutoCloseable {
       throw new Refusal(Refusal.EPERM); // a dumper is not changed; remove it
     }
     ImageTree.Made made = tree.open(file);
+    if (made == null) {
+      opened(request, new OpenFile.Waiting(), DIRECT);
+      return;
+    }
     Dump dump;
     try {
       dump = made.dumper().open();
@@ -168,7 +171,7 @@ final class Operations implements AutoCloseable {
       tree.close(file);
       throw e;
     }
-    opened(request, new OpenFile.Reading(file, dump), DIRECT | NO_SEEK);
+    opened(request, new OpenFile.Reading(file, dump), DIRECT);
   }
 
   private void create(Request request) throws Refusal {
@@ -196,8 +199,9 @@ final class Operations implements AutoCloseable {
 
   /** The next part of a dump; where in the file is not asked, as on a running kernel. */
   private void read(Request request) throws Refusal {
-    if (!(handle(request) instanceof OpenFile.Reading reading)) {
-      throw new Refusal(Refusal.EBADF);
+    OpenFile file = handle(request);
+    if (!(file instanceof OpenFile.Reading reading)) {
+      throw new Refusal(file instanceof OpenFile.Waiting ? Refusal.EBUSY : Refusal.EBADF);
     }
     int size = Math.clamp(request.body().getInt(16), 1, MOST_READ);
     try (Arena arena = Arena.ofConfined()) {
@@ -275,7 +279,7 @@ final class Operations implements AutoCloseable {
         }
         tree.close(writing.file());
       }
-      case OpenFile.Listing _ -> {}
+      case OpenFile.Listing _, OpenFile.Waiting _ -> {}
     }
     Answer.done(connection, request.unique());
   }

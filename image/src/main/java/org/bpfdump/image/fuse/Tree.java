@@ -162,12 +162,11 @@ public final class Tree implements AutoCloseable {
     end(file);
   }
 
-  /** One more reads a dumper. Returns it. */
-  synchronized ImageTree.Made open(Node.File file) throws Refusal {
-    if (file.made == null) {
-      throw new Refusal(Refusal.EBUSY); // it is being written
+  /** One more reads a dumper. Returns it; null while it is none. */
+  synchronized ImageTree.Made open(Node.File file) {
+    if (file.made != null) {
+      file.open++;
     }
-    file.open++;
     return file.made;
   }
 

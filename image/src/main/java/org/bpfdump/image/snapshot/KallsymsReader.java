@@ -52,7 +52,7 @@ final class KallsymsReader {
     }
     int symbols = (int) Math.min(memory.u32(count.getAsLong()), MOST + 1);
     if (symbols == 0 || symbols > MOST) {
-      throw broken("it would have " + memory.u32(count.getAsLong()) + " of them");
+      throw broken("it has " + memory.u32(count.getAsLong()) + " of them");
     }
     Tokens tokens = tokens(table.getAsLong(), index.getAsLong());
     int[] starts = new int[symbols];
@@ -134,6 +134,10 @@ final class KallsymsReader {
   }
 
   private static MalformedException broken(String why) {
-    return new MalformedException("the image's table of symbols is broken: " + why, -1);
+    return new MalformedException(
+        "the image's table of symbols is broken, "
+            + why
+            + ": give the kernel's with --symbols System.map or --symbols vmlinux",
+        -1);
   }
 }

@@ -36,15 +36,36 @@ final class KernelSnapshot implements Snapshot {
     this.modules = new Lazy<>(() -> List.copyOf(new Modules(this).read()));
   }
 
+  /** What there is to know before anything can be read by its address. */
+  private record Start(Vmcoreinfo info, Architecture architecture) {}
+
   static KernelSnapshot open(DumpFile file, Optional<Path> symbolFile) throws IOException {
-    Vmcoreinfo info =
-        new Vmcoreinfo(
-            file.vmcoreinfo()
-                .orElseThrow(() -> new UnsupportedException("this image has no VMCOREINFO note")));
-    Architecture architecture = Architecture.of(file, info);
-    VirtualMemory memory = new VirtualMemory(file.memory(), architecture.kernel());
-    Symbols symbols = new KallsymsReader(info, memory).read().orElseGet(NoSymbols::new);
-    return new KernelSnapshot(file, info, architecture, symbols);
+    Optional<byte[]> note = file.vmcoreinfo();
+    Start start =
+        note.isPresent()
+            ? start(file, new Vmcoreinfo(note.get()))
+            : VmcoreinfoSearch.search(file, info -> start(file, info));
+    Symbols symbols;
+    if (symbolFile.isPresent()) {
+      symbols = SymbolFile.read(symbolFile.get(), start.info);
+    } else {
+      VirtualMemory memory = new VirtualMemory(file.memory(), start.architecture.kernel());
+      symbols = kallsyms(start.info, memory);
+    }
+    return new KernelSnapshot(file, start.info, start.architecture, symbols);
+  }
+
+  private static Symbols kallsyms(Vmcoreinfo info, VirtualMemory memory) {
+    try {
+      return new KallsymsReader(info, memory).read().orElseGet(NoSymbols::new);
+    } catch (MemoryFaultException e) {
+      // Left out of the file: as in an image whose kernel does not say where they are.
+      return new NoSymbols();
+    }
+  }
+
+  private static Start start(DumpFile file, Vmcoreinfo info) {
+    return new Start(info, Architecture.of(file, info));
   }
 
   @Override

@@ -28,6 +28,11 @@ final class AddressSet {
     return true;
   }
 
+  /** Whether an address, which is not 0, is there. */
+  boolean contains(long address) {
+    return size > 0 && slots[slot(address)] == address;
+  }
+
   /** Forgets them all. */
   void clear() {
     if (size == 0) {

@@ -4,10 +4,11 @@ package org.bpfdump.image.walk.container;
 import org.bpfdump.image.memory.VirtualMemory;
 
 /**
- * Goes along a list whose nodes point back at what they were reached by, and finds loops without
- * remembering nodes. The node at which a loop closes is reached by two others and points back at
- * one of them. So a node that points back elsewhere is looked for among those passed already; one
- * that is not there was caught in the middle of an update, and the list goes on.
+ * Goes along a list whose nodes point back at what they were reached by, and finds loops while it
+ * remembers next to nothing. The node at which a loop closes is reached by two others and points
+ * back at one of them at most. So a node that points back elsewhere is looked for among those
+ * passed already. One that is not there was caught in the middle of an update, or a loop is going
+ * to lead to it: it is remembered, and the list goes on.
  */
 abstract sealed class Links permits ListCursor, ChainCursor {
   /** Nodes of one list; more than memory is likely to have. */
@@ -21,6 +22,7 @@ abstract sealed class Links permits ListCursor, ChainCursor {
   private long at;
   private int passed;
   private int lookedBack;
+  private final AddressSet suspects = new AddressSet();
 
   Links(VirtualMemory memory) {
     this.memory = memory;
@@ -42,6 +44,7 @@ abstract sealed class Links permits ListCursor, ChainCursor {
     at = head;
     passed = 0;
     lookedBack = 0;
+    suspects.clear();
   }
 
   /**
@@ -64,8 +67,12 @@ abstract sealed class Links permits ListCursor, ChainCursor {
     if ((node & 7) != 0) {
       throw new BrokenException(word(), head, "leads to 0x" + Long.toHexString(node));
     }
-    if (memory.u64(node + 8) != last && isPassed(node)) {
+    boolean pointsBack = memory.u64(node + 8) == last;
+    if (suspects.contains(node) || (!pointsBack && isPassed(node))) {
       throw new BrokenException(word(), head, "loops");
+    }
+    if (!pointsBack) {
+      suspects.add(node);
     }
     if (++passed > MOST) {
       throw new BrokenException(word(), head, "does not end");

@@ -18,6 +18,7 @@ public final class MapleCursor {
   /** Pointers to objects are at least this; below are marks of the kernel's own. */
   private static final long RESERVED = 4096;
 
+  private static final int DONE = -1;
   private static final int TYPE_SHIFT = 3;
   private static final int TYPE_MASK = 0xf;
   private static final long NODE_MASK = 0xff;
@@ -104,6 +105,10 @@ public final class MapleCursor {
     long node = nodes[level];
     Shape shape = types[level] == ALLOCATION_RANGE ? allocationRange : range;
     int position = positions[level];
+    if (position == DONE) {
+      depth = level;
+      return 0;
+    }
     try {
       long pivot =
           position == shape.last
@@ -120,7 +125,7 @@ public final class MapleCursor {
       to = pivot;
       long entry = memory.u64(shape.slots.at(node) + (long) Long.BYTES * position);
       if (pivot == most[level]) {
-        depth = level;
+        positions[level] = DONE; // still counts as a level: what is below must end as well
       } else {
         positions[level] = position + 1;
         least[level] = pivot + 1;

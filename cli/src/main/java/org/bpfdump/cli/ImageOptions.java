@@ -6,6 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bpfdump.error.BpfdumpException;
+import org.bpfdump.error.SyscallException;
+import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.ImageKernel;
 import org.bpfdump.image.ImageSource;
 import org.bpfdump.kernel.Kernel;
@@ -22,6 +25,11 @@ final class ImageOptions {
 
   /** The image that comes with the command; a file of that name is {@code ./demo}. */
   static final String DEMO = "demo";
+
+  private static final int EPERM = 1;
+
+  /** Without them no kernel can be dumped. */
+  private static final Path TYPES = Path.of("/sys/kernel/btf/vmlinux");
 
   private ImageOptions() {}
 
@@ -44,6 +52,20 @@ final class ImageOptions {
       throw new UsageException(
           "this command is about the running machine: leave out " + before.getFirst(), command);
     }
+  }
+
+  /** What else there is to try where the running kernel cannot be used; empty when it can. */
+  static String hint(Command.Action action, Arguments arguments, BpfdumpException failure) {
+    boolean may =
+        switch (failure) {
+          case SyscallException refused -> refused.errno() != EPERM;
+          case UnsupportedException _ -> Files.exists(TYPES);
+          default -> true;
+        };
+    boolean dumps = action instanceof DumpCommand || action instanceof RunCommand;
+    return may || !dumps || arguments.has(IMAGE.name())
+        ? ""
+        : Errors.line("an image needs no privilege: bpfdump --image demo dump task/file");
   }
 
   /** The kernel that is meant. The caller owns it. */

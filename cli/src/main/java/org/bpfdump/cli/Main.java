@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.bpfdump.error.Nearest;
+import org.bpfdump.error.SyscallException;
+import org.bpfdump.error.UnsupportedException;
 
 /** Entry point of the {@code bpfdump} command. */
 public final class Main {
@@ -87,12 +90,24 @@ public final class Main {
         session.out().print(Help.of(action));
         return ExitCode.OK;
       }
-      return action.run(arguments, session);
+      return run(action, arguments, verbose, session);
     } catch (UsageException e) {
       Errors.usage(e, session.err());
       return ExitCode.USAGE;
     } catch (Throwable e) {
       return Errors.report(e, verbose, session.err());
+    }
+  }
+
+  private static int run(
+      Command.Action action, Arguments arguments, boolean verbose, Session session)
+      throws IOException {
+    try {
+      return action.run(arguments, session);
+    } catch (SyscallException | UnsupportedException e) {
+      int status = Errors.report(e, verbose, session.err());
+      session.err().print(ImageOptions.hint(action, arguments, e));
+      return status;
     }
   }
 

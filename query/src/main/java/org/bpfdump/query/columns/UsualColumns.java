@@ -92,8 +92,11 @@ public final class UsualColumns {
       } catch (NoSuchFileException e) {
         // then ours
       } catch (IOException e) {
-        throw new RequestException(
-            "cannot read " + own + ": " + e + "; make it readable, or remove it");
+        // Who may not look into the directory has none there: the home of somebody else, say.
+        if (Files.exists(own)) {
+          throw new RequestException(
+              "cannot read " + own + ": " + e + "; make it readable, or remove it");
+        }
       }
     }
     try (InputStream in = UsualColumns.class.getResourceAsStream(name)) {

@@ -68,7 +68,7 @@ abstract sealed class Links permits ListCursor, ChainCursor {
       throw new BrokenException(word(), head, "leads to 0x" + Long.toHexString(node));
     }
     boolean pointsBack = memory.u64(node + 8) == last;
-    if (suspects.contains(node) || (!pointsBack && isPassed(node))) {
+    if (node == head || suspects.contains(node) || (!pointsBack && isPassed(node))) {
       throw new BrokenException(word(), head, "loops");
     }
     if (!pointsBack) {

@@ -107,7 +107,13 @@ final class Explanation {
     return switch (text) {
       case Text.PathOf _ -> "path by the kernel's d_path";
       case Text.SymbolAt _ -> "name by the kernel's kallsyms";
-      case Text.CharArray _, Text.StringAt _, Text.Choice _, Text.Literal _ -> "";
+      case Text.CharArray _,
+          Text.StringAt _,
+          Text.Choice _,
+          Text.Counted _,
+          Text.Joined _,
+          Text.Literal _ ->
+          "";
     };
   }
 

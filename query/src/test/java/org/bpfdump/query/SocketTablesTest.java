@@ -13,8 +13,10 @@ import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,6 +142,18 @@ class SocketTablesTest {
     client.connect(UnixDomainSocketAddress.of(path));
     held.add(listener.accept());
     socket(AF_UNIX, SOCK_DGRAM, 0);
+    for (int length : new int[] {1, 7, 8, 60, 107}) {
+      // Nothing ends such a name but its length.
+      byte[] name = "n".repeat(length).getBytes(StandardCharsets.US_ASCII);
+      socket(AF_UNIX, SOCK_DGRAM, 0)
+          .bind(
+              ByteBuffer.allocate(3 + length)
+                  .order(ByteOrder.nativeOrder())
+                  .putShort((short) AF_UNIX)
+                  .put((byte) 0)
+                  .put(name)
+                  .array());
+    }
     List<String> expected = new ArrayList<>();
     for (String[] row : proc("unix")) {
       String type = Integer.parseInt(row[4]) == 1 ? "SOCK_STREAM" : "SOCK_DGRAM";
@@ -149,7 +163,10 @@ class SocketTablesTest {
     for (Map<String, String> row : Shown.usual(kernel, "unix", namespace)) {
       found.add(row.get("inode") + " " + row.get("type") + " " + row.get("path"));
     }
-    assertThat(expected).hasSize(4).anyMatch(s -> s.endsWith(path.toString()));
+    assertThat(expected)
+        .hasSize(9)
+        .anyMatch(s -> s.endsWith(path.toString()))
+        .anyMatch(s -> s.endsWith(" @" + "n".repeat(107)));
     assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
   }
 

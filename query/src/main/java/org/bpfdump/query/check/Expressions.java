@@ -251,6 +251,10 @@ final class Expressions {
     }
     Operand left = operand(e.left());
     Operand right = operand(e.right());
+    Text joined = texts.join(e.span(), operator, left, right);
+    if (joined != null) {
+      return new Operand.Words(joined);
+    }
     Value test = texts.test(e.span(), operator, left, right);
     return Operand.of(
         test != null ? test : arithmetic.binary(e.span(), operator, value(left), value(right)));

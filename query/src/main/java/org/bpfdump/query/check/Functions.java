@@ -196,8 +196,11 @@ final class Functions {
     int max = Text.LONGEST;
     if (call.arguments().size() == 2) {
       Value value = expressions.value(call.arguments().get(1));
-      if (!(value instanceof Value.Constant c) || c.value() < 1 || c.value() > Text.LONGEST) {
-        throw Fault.at(value.span(), "the length of str() is a constant from 1 to " + Text.LONGEST);
+      if (!(value instanceof Value.Constant c)) {
+        return counted(call, value);
+      }
+      if (c.value() < 1 || c.value() > Text.LONGEST) {
+        throw Fault.at(value.span(), "the length of str() is from 1 to " + Text.LONGEST);
       }
       max = (int) c.value();
     }
@@ -217,6 +220,22 @@ final class Functions {
           "str() takes a pointer to characters, and this is " + types.describe(value.type()));
     }
     return new Text.StringAt(call.span(), value, max);
+  }
+
+  /** {@code str(pointer, length)} with a length that the program computes. */
+  private Text counted(Expression.Call call, Value length) {
+    Value pointer = expressions.value(call.arguments().getFirst());
+    if (!(length.type() instanceof Type.Int)) {
+      throw Fault.at(
+          length.span(),
+          "the length of str() is a number, and this is " + types.describe(length.type()));
+    }
+    if (!(pointer.type() instanceof Type.Pointer)) {
+      throw Fault.at(
+          pointer.span(),
+          "str() takes a pointer to characters, and this is " + types.describe(pointer.type()));
+    }
+    return new Text.Counted(call.span(), pointer, length, Text.LONGEST);
   }
 
   private Operand flags(Expression.Call call) {

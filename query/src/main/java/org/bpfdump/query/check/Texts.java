@@ -110,6 +110,21 @@ final class Texts {
     return operator == BinaryOperator.NOT_EQUAL ? new Value.Not(span, test) : test;
   }
 
+  /** {@code "@" + text}, or null when that is not what it is. */
+  Text join(Span span, BinaryOperator operator, Operand left, Operand right) {
+    String before = literal(left);
+    boolean joins = operator == BinaryOperator.ADD && before != null && literal(right) == null;
+    Text after = joins ? obvious(right) : null;
+    if (after == null) {
+      return null;
+    }
+    if (before.length() > LONGEST_COMPARED) {
+      throw Fault.at(
+          left.span(), "a text before another has at most " + LONGEST_COMPARED + " characters");
+    }
+    return new Text.Joined(span, before, after);
+  }
+
   /** One of two texts, or null when neither side is more of a text than a pointer is. */
   Text choose(Span span, Value condition, Operand yes, Operand no) {
     return characters(yes) || characters(no)
@@ -178,7 +193,9 @@ final class Texts {
     return switch (text) {
       case Text.CharArray array -> array.length();
       case Text.StringAt string -> string.max() - 1;
-      case Text.Literal _, Text.PathOf _, Text.SymbolAt _, Text.Choice _ -> Text.LONGEST - 1;
+      case Text.Counted counted -> counted.max() - 1;
+      case Text.Literal _, Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Joined _ ->
+          Text.LONGEST - 1;
     };
   }
 

@@ -85,7 +85,7 @@ final class Facts {
       case Value.AddressOf address -> nullable(address.place());
       case Value.Binary binary ->
           fails(binary) || nullable(binary.left()) || nullable(binary.right());
-      case Value.TextTest test -> nullable(test.text());
+      case Value.TextTest test -> Texts.scratch(test) || nullable(test.text());
       case Value.TextSame _ -> true;
       default -> {
         for (Value part : parts(value)) {
@@ -117,9 +117,14 @@ final class Facts {
     return switch (text) {
       case Text.CharArray(_, Place place, _) -> !direct(place) || nullable(place);
       case Text.Literal _ -> false;
-      case Text.Choice choice ->
-          nullable(choice.condition()) || nullable(choice.yes()) || nullable(choice.no());
-      case Text.StringAt _, Text.PathOf _, Text.SymbolAt _ -> true;
+      // What is made in a map is copied there, which can fail.
+      case Text.StringAt _,
+          Text.PathOf _,
+          Text.SymbolAt _,
+          Text.Counted _,
+          Text.Choice _,
+          Text.Joined _ ->
+          true;
     };
   }
 
@@ -169,7 +174,8 @@ final class Facts {
       case Text.CharArray(_, Place place, int length) ->
           (direct(place) ? 10 : CALL) + (search ? 4 * length : 0);
       case Text.StringAt(_, _, int max) -> 2 * CALL + (search ? max : 0);
-      case Text.PathOf _, Text.SymbolAt _, Text.Choice _ -> LONG_TEXT;
+      case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Counted _, Text.Joined _ ->
+          LONG_TEXT;
       case Text.Literal _ -> 1;
     };
   }
@@ -254,6 +260,8 @@ final class Facts {
       case Text.StringAt(_, Value pointer, _) -> List.of(pointer);
       case Text.PathOf(_, Place path) -> parts(path);
       case Text.SymbolAt(_, Value address) -> List.of(address);
+      case Text.Counted(_, Value pointer, Value length, _) -> List.of(pointer, length);
+      case Text.Joined joined -> parts(joined.after());
       case Text.Choice choice -> {
         List<Value> parts = parts(choice.yes(), choice.no());
         parts.add(choice.condition());

@@ -126,6 +126,8 @@ final class Lines {
       case Text.StringAt string -> Math.min(string.max(), STRING);
       case Text.PathOf _ -> PATH;
       case Text.SymbolAt _ -> SYMBOL;
+      case Text.Counted counted -> Math.min(counted.max(), STRING);
+      case Text.Joined joined -> joined.before().length() + width(joined.after());
       case Text.Choice choice -> Math.max(width(choice.yes()), width(choice.no()));
       case Text.Literal literal -> Math.min(literal.value().length(), PATH);
     };

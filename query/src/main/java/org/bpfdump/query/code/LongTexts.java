@@ -64,6 +64,9 @@ final class LongTexts {
   private Conditions conditions;
   private int room;
 
+  /** Bytes of the text that are put before the one that is made. */
+  private int before;
+
   LongTexts(Emission out, Values values, Bytes bytes, ProgramMaps maps) {
     this.out = out;
     this.asm = out.asm;
@@ -123,7 +126,7 @@ final class LongTexts {
 
   private void data(Register dst) {
     room(dst);
-    asm.alu(Arithmetic.ADD, dst, DATA);
+    asm.alu(Arithmetic.ADD, dst, DATA + before);
   }
 
   /** Makes a text in the room, with its length, at most {@link #LONGEST}, in R0. */
@@ -131,17 +134,17 @@ final class LongTexts {
     switch (text) {
       case Text.CharArray(_, var place, int length) -> {
         values.address(place, R3, SCRATCH & ~Emission.bit(R3), none);
-        string(Math.min(length + 1, Text.LONGEST), none);
+        string(Math.min(length + 1, left()), none);
       }
       case Text.StringAt(_, var pointer, int max) -> {
         out.move(R3, values.base(pointer, R3, SCRATCH & ~Emission.bit(R3), none));
-        string(Math.min(max, Text.LONGEST), none);
+        string(Math.min(max, left()), none);
       }
       case Text.PathOf(_, var path) -> {
         values.address(path, R1, SCRATCH & ~Emission.bit(R1), none);
         data(R2);
-        asm.move(R3, Text.LONGEST).call(D_PATH);
-        measured(Text.LONGEST, none);
+        asm.move(R3, left()).call(D_PATH);
+        measured(left(), none);
       }
       case Text.SymbolAt(_, var address) -> {
         values.compute(address, R1, SCRATCH & ~Emission.bit(R1), none);
@@ -159,14 +162,49 @@ final class LongTexts {
         measured(SYMBOL, none);
       }
       case Text.Choice choice -> choice(choice, none);
+      case Text.Counted counted -> counted(counted, none);
+      case Text.Joined joined -> joined(joined, none);
       case Text.Literal(_, String value) -> {
         byte[] whole = value.getBytes(StandardCharsets.UTF_8);
-        byte[] literal = Arrays.copyOf(whole, Math.min(whole.length, LONGEST));
+        byte[] literal = Arrays.copyOf(whole, Math.min(whole.length, left() - 1));
         room(R1);
-        bytes.write(R1, DATA, Arrays.copyOf(literal, literal.length + 1));
+        bytes.write(R1, DATA + before, Arrays.copyOf(literal, literal.length + 1));
         asm.move(R0, literal.length);
       }
     }
+  }
+
+  /** Bytes that there are for a text and its NUL. */
+  private int left() {
+    return Text.LONGEST - before;
+  }
+
+  private void counted(Text.Counted counted, Assembler.Label none) {
+    int most = Math.min(counted.max(), left()) - 1;
+    values.compute(counted.length(), R2, SCRATCH & ~Emission.bit(R2), none);
+    int length = out.spill(R2);
+    out.move(R3, values.base(counted.pointer(), R3, SCRATCH & ~Emission.bit(R3), none));
+    out.fill(R2, length);
+    Assembler.Label fits = asm.label();
+    asm.jumpIf(Condition.SIGNED_LT, R2, 0, none)
+        .jumpIf(Condition.LE, R2, most, fits)
+        .move(R2, most)
+        .place(fits)
+        .alu(Arithmetic.ADD, R2, 1);
+    data(R1);
+    asm.call(Emission.PROBE_READ_STRING);
+    measured(most + 1, none);
+  }
+
+  /** What follows first, as it says how long it is. */
+  private void joined(Text.Joined joined, Assembler.Label none) {
+    byte[] first = joined.before().getBytes(StandardCharsets.UTF_8);
+    before += first.length;
+    make(joined.after(), none);
+    before -= first.length;
+    room(R1);
+    bytes.write(R1, DATA + before, first);
+    asm.alu(Arithmetic.ADD, R0, first.length);
   }
 
   /** One of two texts. */

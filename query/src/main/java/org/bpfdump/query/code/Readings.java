@@ -59,6 +59,8 @@ public final class Readings {
       case Text.StringAt string -> sum(Facts.parts(string)).plus(new Count(0, 1));
       case Text.Choice(_, var condition, var yes, var no) ->
           of(condition).plus(of(yes)).plus(of(no));
+      case Text.Counted counted -> sum(Facts.parts(counted)).plus(new Count(0, 1));
+      case Text.Joined joined -> of(joined.after());
       case Text.PathOf _, Text.SymbolAt _, Text.Literal _ -> sum(Facts.parts(text));
     };
   }

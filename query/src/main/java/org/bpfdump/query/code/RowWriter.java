@@ -205,7 +205,7 @@ final class RowWriter {
           }
           case Text.Literal literal ->
               bytes.write(R10, at, literal.value().getBytes(StandardCharsets.UTF_8));
-          case Text.PathOf _, Text.SymbolAt _, Text.Choice _ ->
+          case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Counted _, Text.Joined _ ->
               throw new IllegalStateException("such a text is in no chunk");
         }
       }

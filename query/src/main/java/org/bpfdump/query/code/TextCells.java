@@ -44,7 +44,7 @@ final class TextCells {
     return switch (text) {
       case Text.CharArray array -> array.length() > RowLayout.LONGEST_INLINE;
       case Text.StringAt string -> string.max() > RowLayout.LONGEST_INLINE;
-      case Text.PathOf _, Text.Choice _ -> true;
+      case Text.PathOf _, Text.Choice _, Text.Counted _, Text.Joined _ -> true;
       case Text.SymbolAt _, Text.Literal _ -> false;
     };
   }
@@ -96,7 +96,8 @@ final class TextCells {
       }
       case Text.Literal(_, String value) ->
           printing.phrase(shape.cell(Lines.clean(value)), ends.failed());
-      case Text.PathOf _, Text.Choice _ -> throw new IllegalStateException("needs a map");
+      case Text.PathOf _, Text.Choice _, Text.Counted _, Text.Joined _ ->
+          throw new IllegalStateException("needs a map");
     }
   }
 
@@ -142,7 +143,9 @@ final class TextCells {
         switch (text) {
           case Text.CharArray array -> array.length();
           case Text.StringAt string -> string.max() - 1;
-          case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Literal _ -> LongTexts.LONGEST;
+          case Text.Counted counted -> counted.max() - 1;
+          case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Joined _, Text.Literal _ ->
+              LongTexts.LONGEST;
         };
     longest = Math.min(longest, LongTexts.LONGEST);
     longTexts.make(text, ends.none());

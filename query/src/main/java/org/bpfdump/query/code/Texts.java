@@ -43,7 +43,7 @@ final class Texts {
     int wanted = literal(test).length;
     return switch (test.text()) {
       case Text.Literal _ -> false;
-      case Text.PathOf _, Text.SymbolAt _, Text.Choice _ -> true;
+      case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Counted _, Text.Joined _ -> true;
       case Text.CharArray(_, _, int length) ->
           (search ? length : wanted) > RowLayout.LONGEST_INLINE;
       case Text.StringAt(_, _, int max) -> (search ? max : wanted) > RowLayout.LONGEST_INLINE;
@@ -87,7 +87,7 @@ final class Texts {
         }
       }
       case Text.StringAt(_, Value pointer, int max) -> string(pointer, max, test, literal, to);
-      case Text.PathOf _, Text.SymbolAt _, Text.Choice _ ->
+      case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Counted _, Text.Joined _ ->
           throw new IllegalStateException("needs a map");
     }
   }
@@ -96,7 +96,7 @@ final class Texts {
   static boolean roomy(Text text) {
     return switch (text) {
       case Text.CharArray _, Text.StringAt _, Text.Literal _ -> false;
-      case Text.PathOf _, Text.SymbolAt _, Text.Choice _ -> true;
+      case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Counted _, Text.Joined _ -> true;
     };
   }
 
@@ -135,7 +135,12 @@ final class Texts {
         out.move(R3, values.base(pointer, R3, SCRATCH & ~Emission.bit(R3), none));
         most = Math.min(size, max);
       }
-      case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Literal _ -> {
+      case Text.PathOf _,
+          Text.SymbolAt _,
+          Text.Choice _,
+          Text.Counted _,
+          Text.Joined _,
+          Text.Literal _ -> {
         longTexts.make(text, none);
         longTexts.room(R3);
         asm.alu(Arithmetic.ADD, R3, LongTexts.DATA);
@@ -230,7 +235,9 @@ final class Texts {
               switch (test.text()) {
                 case Text.CharArray array -> array.length() + 1;
                 case Text.StringAt string -> string.max();
-                case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Literal _ -> Text.LONGEST;
+                case Text.Counted counted -> counted.max();
+                case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Joined _, Text.Literal _ ->
+                    Text.LONGEST;
               };
           longTexts.search(literal, longest, to.yes(), to.no());
         }

@@ -23,6 +23,15 @@ public sealed interface Text {
   /** The symbol at an address, without offset. */
   record SymbolAt(Span span, Value address) implements Text {}
 
+  /**
+   * As many bytes as a number says, or up to a NUL if one comes before; at most {@code max} with
+   * the NUL. NULL where the number is negative.
+   */
+  record Counted(Span span, Value pointer, Value length, int max) implements Text {}
+
+  /** A constant and what follows it. */
+  record Joined(Span span, String before, Text after) implements Text {}
+
   /** One of two; NULL when the condition is. */
   record Choice(Span span, Value condition, Text yes, Text no) implements Text {}
 

@@ -97,7 +97,8 @@ final class Arrangement {
               case Text.CharArray array -> array.length();
               case Text.StringAt string -> string.max();
               case Text.Literal literal -> literal.value().getBytes(StandardCharsets.UTF_8).length;
-              case Text.PathOf _, Text.SymbolAt _, Text.Choice _ -> 0;
+              case Text.PathOf _, Text.SymbolAt _, Text.Choice _, Text.Counted _, Text.Joined _ ->
+                  0;
             };
         yield length <= RowLayout.LONGEST_INLINE ? length : 0;
       }

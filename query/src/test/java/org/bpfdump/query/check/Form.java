@@ -44,6 +44,8 @@ final class Form {
       case Text.StringAt t -> "str" + t.max() + "(" + of(t.pointer()) + ")";
       case Text.PathOf t -> "path" + of(t.path());
       case Text.SymbolAt t -> "ksym(" + of(t.address()) + ")";
+      case Text.Counted t -> "str" + t.max() + "(" + of(t.pointer()) + ", " + of(t.length()) + ")";
+      case Text.Joined t -> "(\"" + t.before() + "\" + " + of(t.after()) + ")";
       case Text.Choice t ->
           "(" + of(t.condition()) + " ? " + of(t.yes()) + " : " + of(t.no()) + ")";
       case Text.Literal t -> "\"" + t.value() + "\"";

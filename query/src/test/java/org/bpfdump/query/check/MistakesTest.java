@@ -77,7 +77,7 @@ class MistakesTest {
             + "no casts, no unions and no positions computed",
         "task | str(tgid) | tgid | "
             + "str() takes a pointer to characters, and this is pid_t (int)",
-        "task | str(comm, 0) | 0 | the length of str() is a constant from 1 to 4096",
+        "task | str(comm, 0) | 0 | the length of str() is from 1 to 4096",
         "task | ip(tgid == 1 ? mm : 0) | ip(tgid == 1 ? mm : 0) | "
             + "ip() takes a __be32 or a struct in6_addr, and this is struct mm_struct",
         "task | ip(comm) | comm | "

@@ -146,4 +146,38 @@ class TextsTest {
     }
     assertThat(self(columns.toString())).hasSize(41);
   }
+
+  @Test
+  void aTextIsCutToALengthThatIsComputed() throws IOException {
+    String comm = Files.readString(Path.of("/proc/self/comm")).strip();
+    assertThat(
+            self(
+                "a = str(&comm[0], prio - prio + 2), b = str(&comm[0], prio - prio),"
+                    + " c = str(&comm[0], prio - prio - 1), d = str(&comm[0], prio + 100000)"))
+        .containsExactly(comm.substring(0, 2), "", null, comm);
+  }
+
+  @Test
+  void aTextIsPutBeforeAnother() throws IOException {
+    String comm = Files.readString(Path.of("/proc/self/comm")).strip();
+    assertThat(
+            self(
+                "a = \"[\" + comm, b = \"the name \" + (pid == 1 ? \"x\" : comm),"
+                    + " c = (\"k \" + comm) ^= \"k \""))
+        .containsExactly("[" + comm, "the name " + comm, 1L);
+    assertThat(kthreadd("a = \"x\" + mm.owner.comm")).containsExactly((Object) null);
+  }
+
+  @Test
+  void aLongArrayIsSearchedInAColumn() throws IOException {
+    String release = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
+    assertThat(
+            self(
+                "a = nsproxy.uts_ns.name.release *= \""
+                    + release.substring(1, 3)
+                    + "\", b = nsproxy.uts_ns.name.release == \""
+                    + release
+                    + '"'))
+        .containsExactly(1L, 1L);
+  }
 }

@@ -16,7 +16,7 @@ final class XxHash64 {
   private static final long P5 = 0x27D4EB2F165667C5L;
   private static final int STRIPE = 32;
 
-  private long a = P1 + P2;
+  private long a = 0x60EA27EEADC0B5D6L; // P1 + P2
   private long b = P2;
   private long c;
   private long d = -P1;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Dumps that no tool wrote: a documented exception of one line, soon, and little memory. */
 class HostileDumpTest {
   /** Of frames in a spoiled file's own order of magnitude. */
-  private static final int READ = 1 << 11;
+  private static final int READ = 1 << 8;
 
   @TempDir private Path directory;
   private int opened;

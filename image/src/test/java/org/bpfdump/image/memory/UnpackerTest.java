@@ -118,7 +118,7 @@ class UnpackerTest {
     // The header of the first block: its size, flags, the filter's number and size, the dictionary.
     int header = 12;
     int end = header + (xz[header] + 1) * 4 - 4;
-    xz[header + 4] = 38; // 2 GB
+    xz[header + 4] = 34; // 512 MB
     CRC32 crc = new CRC32();
     crc.update(xz, header, end - header);
     ByteBuffer.wrap(xz).order(ByteOrder.LITTLE_ENDIAN).putInt(end, (int) crc.getValue());

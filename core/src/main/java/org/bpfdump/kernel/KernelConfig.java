@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.btf.BtfType;
 
@@ -24,19 +23,17 @@ import org.bpfdump.btf.BtfType;
 public final class KernelConfig implements Function<String, Optional<String>> {
   private final Btf btf;
   private final IntSupplier version;
-  private final Supplier<Map<String, String>> read;
-
-  private Map<String, String> options;
+  private final Function<String, Optional<String>> options;
 
   /**
    * @param btf the kernel's types
    * @param version gives its {@link KernelVersion}
-   * @param options gives its options; asked once, and only if a program wants one
+   * @param options gives the value of an option ({@code CONFIG_HZ}) that is set
    */
-  public KernelConfig(Btf btf, IntSupplier version, Supplier<Map<String, String>> options) {
+  public KernelConfig(Btf btf, IntSupplier version, Function<String, Optional<String>> options) {
     this.btf = btf;
     this.version = version;
-    this.read = options;
+    this.options = options;
   }
 
   @Override
@@ -45,8 +42,7 @@ public final class KernelConfig implements Function<String, Optional<String>> {
       case "LINUX_KERNEL_VERSION" -> Optional.of(Integer.toString(version.getAsInt()));
       case "LINUX_HAS_BPF_COOKIE" -> yes(hasHelper("BPF_FUNC_get_attach_cookie"));
       case "LINUX_HAS_SYSCALL_WRAPPER" -> yes(hasSyscallWrapper());
-      default ->
-          name.startsWith("CONFIG_") ? Optional.ofNullable(options().get(name)) : Optional.empty();
+      default -> name.startsWith("CONFIG_") ? options.apply(name) : Optional.empty();
     };
   }
 
@@ -72,13 +68,6 @@ public final class KernelConfig implements Function<String, Optional<String>> {
       }
     }
     return false;
-  }
-
-  private Map<String, String> options() {
-    if (options == null) {
-      options = read.get();
-    }
-    return options;
   }
 
   /** The options that are set in the text of a {@code .config}. */

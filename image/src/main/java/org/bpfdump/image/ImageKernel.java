@@ -75,19 +75,22 @@ public final class ImageKernel implements Kernel {
 
   /** What the image says of itself and its machine. */
   public ImageInfo info() {
-    return Facts.info(hold.image().snapshot());
+    return InfoReader.read(hold.image().snapshot());
   }
 
   /**
    * The kernel's log, oldest first. What is broken of it ends it, with a last record that says so.
+   * To be read before this is closed.
+   *
+   * @throws org.bpfdump.error.BpfdumpException when the image has none that can be read
    */
   public Stream<LogRecord> log() {
-    return Facts.log(hold.image().snapshot());
+    return LogReader.stream(hold.image().snapshot());
   }
 
   /** Every namespace of a kind that the image has, the first one first. */
   public List<ImageNamespace> namespaces(ImageNamespace.Kind kind) {
-    return Facts.namespaces(hold.image().snapshot(), kind);
+    return FoundNamespaces.of(hold.image().snapshot(), kind);
   }
 
   /**
@@ -96,7 +99,7 @@ public final class ImageKernel implements Kernel {
    * @param number a namespace's inode, or a process's id in the first pid namespace
    */
   public Optional<ImageNamespace> namespace(ImageNamespace.Kind kind, long number) {
-    return Facts.namespace(hold.image().snapshot(), kind, number);
+    return FoundNamespaces.find(hold.image().snapshot(), kind, number);
   }
 
   @Override

@@ -2,6 +2,8 @@
 package org.bpfdump.image;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -9,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.error.UnsupportedException;
+import org.bpfdump.image.snapshot.KernelModule;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.walk.ImageTarget;
 import org.bpfdump.kernel.Target;
@@ -22,7 +25,11 @@ final class ImageTargets {
   private final Snapshot snapshot;
   private final Map<String, ImageTarget> walks = new TreeMap<>();
 
-  private volatile List<Target> found;
+  /** Those of the kernel itself; two threads may find the same. */
+  private volatile List<Target> own;
+
+  /** With those of its modules, which take longer to find. */
+  private volatile List<Target> all;
 
   ImageTargets(Snapshot snapshot) {
     this.snapshot = snapshot;
@@ -32,18 +39,33 @@ final class ImageTargets {
     }
   }
 
-  /** Those of this image, ordered by name. Two threads may find the same. */
-  List<Target> all() {
-    List<Target> targets = found;
+  private List<Target> own() {
+    List<Target> targets = own;
     if (targets == null) {
-      targets = new ArrayList<>();
-      for (Target target : Targets.in(snapshot.btf(), "", Set.of())) {
-        if (walks.containsKey(target.name())) {
-          targets.add(target);
+      targets = Targets.in(snapshot.btf(), "", Set.of());
+      own = targets;
+    }
+    return targets;
+  }
+
+  /** Those of this image, ordered by name. */
+  List<Target> all() {
+    List<Target> targets = all;
+    if (targets == null) {
+      targets = new ArrayList<>(own());
+      Set<String> names = new HashSet<>();
+      for (Target target : targets) {
+        names.add(target.name());
+      }
+      for (KernelModule module : snapshot.modules()) {
+        if (module.btf().isPresent()) {
+          targets.addAll(Targets.in(module.btf().get(), module.name(), names));
         }
       }
+      targets.removeIf(target -> !walks.containsKey(target.name()));
+      targets.sort(Comparator.comparing(Target::name));
       targets = List.copyOf(targets);
-      found = targets;
+      all = targets;
     }
     return targets;
   }
@@ -65,6 +87,11 @@ final class ImageTargets {
                         + " (section "
                         + program.section()
                         + ") does not say its target: name one (--target)"));
+    for (Target target : own()) {
+      if (target.name().equals(Targets.name(name)) && walks.containsKey(target.name())) {
+        return target;
+      }
+    }
     try {
       return Targets.named(all(), name);
     } catch (RequestException e) {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.bpfdump.asm.Code;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.btf.BtfType;
 import org.bpfdump.error.ProgramException;
 import org.bpfdump.error.RelocationException;
+import org.bpfdump.error.UnsupportedException;
+import org.bpfdump.image.snapshot.KernelModule;
 import org.bpfdump.image.snapshot.Snapshot;
+import org.bpfdump.image.snapshot.Symbols;
 import org.bpfdump.image.vm.Helper;
 import org.bpfdump.image.vm.Program;
 import org.bpfdump.image.vm.helper.Helpers;
@@ -47,7 +50,7 @@ final class Linking {
     this.types =
         program
             .btf()
-            .map(btf -> new CoreRelocator(btf, snapshot.btf(), () -> List.of()))
+            .map(btf -> new CoreRelocator(btf, snapshot.btf(), this::moduleTypes))
             .orElse(null);
   }
 
@@ -55,7 +58,7 @@ final class Linking {
    * The program for this image.
    *
    * @throws RelocationException when it means something that this kernel does not have
-   * @throws org.bpfdump.error.UnsupportedException when it calls what has no meaning on an image
+   * @throws UnsupportedException when it calls what has no meaning on an image
    */
   static Program link(Snapshot snapshot, ProgramSpec program, MapTable maps) {
     Linking linking = new Linking(snapshot, program, maps);
@@ -64,12 +67,19 @@ final class Linking {
     return new Program(program.name(), Code.of(linking.slots), linking.calls);
   }
 
+  private List<Btf> moduleTypes() {
+    List<Btf> types = new ArrayList<>();
+    for (KernelModule module : snapshot.modules()) {
+      module.btf().ifPresent(types::add);
+    }
+    return types;
+  }
+
   private void relocate() {
     for (Relocation relocation : program.relocations()) {
       switch (relocation) {
         case Relocation.Core core -> core(core);
-        case Relocation.KsymAddress symbol ->
-            load(symbol.slot(), address(symbol.name(), symbol.weak(), "symbol"));
+        case Relocation.KsymAddress symbol -> address(symbol);
         case Relocation.KsymVariable symbol -> variable(symbol);
         case Relocation.Kfunc call -> function(call);
         case Relocation.KfuncAddress function -> functionAddress(function);
@@ -107,38 +117,55 @@ final class Linking {
     slots[slot + 1] = Code.withImmediate(slots[slot + 1], (int) (value >>> 32));
   }
 
-  private long address(String name, boolean weak, String what) {
-    OptionalLong address = snapshot.symbols().find(name);
-    if (address.isEmpty() && !weak) {
-      throw missing(what, name, "is not among this kernel's symbols");
+  private void address(Relocation.KsymAddress symbol) {
+    long address = new SymbolSearch(snapshot).address(symbol.name());
+    if (address == 0 && !symbol.weak()) {
+      throw noSymbol("symbol", symbol.name());
     }
-    return address.orElse(0);
+    load(symbol.slot(), address);
   }
 
   private void variable(Relocation.KsymVariable symbol) {
-    Btf btf = snapshot.btf();
-    int id = btf.findId(symbol.name(), BtfType.Var.class);
-    if (id == 0) {
+    Found found = find(symbol.name(), BtfType.Var.class);
+    if (found == null) {
       if (!symbol.weak()) {
         throw missing("variable", symbol.name(), "is not in this kernel's BTF");
       }
       load(symbol.slot(), 0);
       return;
     }
-    if (btf.type(id) instanceof BtfType.Var variable
-        && !types.compatible(symbol.type(), btf, variable.type())) {
+    if (found.type instanceof BtfType.Var variable
+        && !types.compatible(symbol.type(), found.btf, variable.type())) {
       throw missing("variable", symbol.name(), "has another type in this kernel");
     }
-    load(symbol.slot(), address(symbol.name(), symbol.weak(), "variable"));
+    long address = found.symbols.find(symbol.name()).orElse(0);
+    if (address == 0 && !symbol.weak()) {
+      throw noSymbol("variable", symbol.name());
+    }
+    load(symbol.slot(), address);
+  }
+
+  private RelocationException noSymbol(String what, String name) {
+    return snapshot.symbols().count() == 0
+        ? new RelocationException(
+            "cannot load program "
+                + program.name()
+                + ": "
+                + what
+                + " "
+                + name
+                + " is not known, since this image has no symbols: give those of its kernel with"
+                + " --symbols System.map or --symbols vmlinux")
+        : missing(what, name, "is not among this kernel's symbols");
   }
 
   private void function(Relocation.Kfunc call) {
     slots[call.slot()] = Code.slot(CALL, 0, 0, 0, CoreRelocator.POISON);
-    if (!isThere(call.name(), call.type(), call.weak())) {
+    if (callable(call.name(), call.type(), call.weak()) == null) {
       poison(call.slot(), "kernel function " + call.name());
       return;
     }
-    throw new org.bpfdump.error.UnsupportedException(
+    throw new UnsupportedException(
         "program "
             + program.name()
             + " calls "
@@ -147,27 +174,46 @@ final class Linking {
   }
 
   private void functionAddress(Relocation.KfuncAddress function) {
-    boolean there = isThere(function.name(), function.type(), function.weak());
-    String name = Btf.essentialName(function.name());
+    Found found = callable(function.name(), function.type(), function.weak());
     // Programs only ask whether it is there: any other number than 0 says so.
-    load(function.slot(), there ? snapshot.symbols().find(name).orElse(1) : 0);
+    load(
+        function.slot(),
+        found == null ? 0 : found.symbols.find(Btf.essentialName(function.name())).orElse(1));
   }
 
-  /** Whether the kernel has a function that can be called as declared; an error unless weak. */
-  private boolean isThere(String name, int prototype, boolean weak) {
-    Btf btf = snapshot.btf();
-    int id = btf.findId(Btf.essentialName(name), BtfType.Func.class);
+  /** A kernel function that can be called as declared; null when there is none and it is weak. */
+  private Found callable(String name, int prototype, boolean weak) {
+    Found found = find(Btf.essentialName(name), BtfType.Func.class);
     String why = "is not in this kernel's BTF";
-    if (id != 0 && btf.type(id) instanceof BtfType.Func function) {
-      if (types.compatible(prototype, btf, function.type())) {
-        return true;
+    if (found != null && found.type instanceof BtfType.Func function) {
+      if (types.compatible(prototype, found.btf, function.type())) {
+        return found;
       }
       why = "has another prototype in this kernel";
     }
     if (weak) {
-      return false;
+      return null;
     }
     throw missing("kernel function", name, why);
+  }
+
+  /** A thing found in the kernel or in a module. */
+  private record Found(Btf btf, BtfType type, Symbols symbols) {}
+
+  private Found find(String name, Class<? extends BtfType> kind) {
+    Btf btf = snapshot.btf();
+    int id = btf.findId(name, kind);
+    if (id != 0) {
+      return new Found(btf, btf.type(id), snapshot.symbols());
+    }
+    for (KernelModule module : snapshot.modules()) {
+      int own = module.btf().map(types -> types.findId(name, kind)).orElse(0);
+      if (own != 0) {
+        Btf types = module.btf().get();
+        return new Found(types, types.type(own), module.symbols());
+      }
+    }
+    return null;
   }
 
   /** Finds what each call of a helper calls. */

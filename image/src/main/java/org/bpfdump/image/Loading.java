@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.error.UnsupportedException;
+import org.bpfdump.image.snapshot.KernelName;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.vm.Engine;
 import org.bpfdump.image.vm.Regions;
@@ -126,10 +127,13 @@ final class Loading {
 
   private byte[] kconfig(MapContents.Kconfig wanted) {
     return KconfigValues.fill(
-        wanted, ByteOrder.LITTLE_ENDIAN, new KernelConfig(snapshot.btf(), this::version, Map::of));
+        wanted,
+        ByteOrder.LITTLE_ENDIAN,
+        new KernelConfig(snapshot.btf(), this::version, new Options(snapshot)::option));
   }
 
   private int version() {
-    return KernelVersion.number(snapshot.vmcoreinfo().text("OSRELEASE").orElse(""), "", "");
+    KernelName name = KernelName.read(snapshot);
+    return KernelVersion.number(name.release(), "", name.version());
   }
 }

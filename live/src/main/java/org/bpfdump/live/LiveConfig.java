@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.error.UnsupportedException;
@@ -17,10 +18,20 @@ final class LiveConfig {
   private static final Path UBUNTU = Path.of("/proc/version_signature");
   private static final Path VERSION = Path.of("/proc/sys/kernel/version");
 
+  private Map<String, String> options;
+
   private LiveConfig() {}
 
+  /** What programs may ask of it. Options are only read if one does. */
   static KernelConfig of(Btf btf) {
-    return new KernelConfig(btf, LiveConfig::version, LiveConfig::options);
+    return new KernelConfig(btf, LiveConfig::version, new LiveConfig()::option);
+  }
+
+  private Optional<String> option(String name) {
+    if (options == null) {
+      options = options();
+    }
+    return Optional.ofNullable(options.get(name));
   }
 
   static int version() {

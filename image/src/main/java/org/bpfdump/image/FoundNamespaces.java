@@ -5,10 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
-import org.bpfdump.image.memory.Coverage;
-import org.bpfdump.image.memory.DumpFile;
-import org.bpfdump.image.memory.PhysicalMemory;
 import org.bpfdump.image.snapshot.Root;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.walk.Namespace;
@@ -16,35 +12,11 @@ import org.bpfdump.image.walk.net.NetworkNamespaces;
 import org.bpfdump.image.walk.task.PidNamespaces;
 import org.bpfdump.image.walk.task.TaskNamespaces;
 
-/** What an image says of its machine, as users get it. */
-final class Facts {
-  private Facts() {}
+/** The namespaces of an image, as users get them. */
+final class FoundNamespaces {
+  private FoundNamespaces() {}
 
-  static ImageInfo info(Snapshot snapshot) {
-    DumpFile file = snapshot.file();
-    Coverage coverage = file.coverage();
-    return new ImageInfo(
-        file.format(),
-        snapshot.vmcoreinfo().text("OSRELEASE").orElse(""),
-        "",
-        file.architecture(),
-        "",
-        snapshot.cpus(),
-        coverage.machine() * PhysicalMemory.PAGE,
-        coverage.present(),
-        coverage.machine() - coverage.present(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of());
-  }
-
-  static Stream<LogRecord> log(Snapshot snapshot) {
-    return Stream.of();
-  }
-
-  static List<ImageNamespace> namespaces(Snapshot snapshot, ImageNamespace.Kind kind) {
+  static List<ImageNamespace> of(Snapshot snapshot, ImageNamespace.Kind kind) {
     List<Namespace> found =
         switch (kind) {
           case NETWORK -> NetworkNamespaces.in(snapshot);
@@ -65,9 +37,8 @@ final class Facts {
     return namespaces;
   }
 
-  static Optional<ImageNamespace> namespace(
-      Snapshot snapshot, ImageNamespace.Kind kind, long number) {
-    List<ImageNamespace> all = namespaces(snapshot, kind);
+  static Optional<ImageNamespace> find(Snapshot snapshot, ImageNamespace.Kind kind, long number) {
+    List<ImageNamespace> all = of(snapshot, kind);
     for (ImageNamespace namespace : all) {
       if (namespace.inode() == number) {
         return Optional.of(namespace);

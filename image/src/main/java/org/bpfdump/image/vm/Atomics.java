@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.vm;
 
+import org.bpfdump.asm.AtomicOperation;
+
 /**
  * Atomic accesses. A machine's memory is of one thread, so that nobody sees between their steps.
  * Numbers: {@code include/uapi/linux/bpf.h}.
@@ -11,11 +13,30 @@ final class Atomics {
   private static final int OR = 0x40;
   private static final int AND = 0x50;
   private static final int XOR = 0xA0;
+  private static final int XCHG = 0xE1;
   private static final int CMPXCHG = 0xF1;
   private static final int LOAD_ACQUIRE = 0x100;
   private static final int STORE_RELEASE = 0x110;
 
   private Atomics() {}
+
+  /** The immediate of an instruction that changes memory whatever it is. */
+  static int code(AtomicOperation operation) {
+    return switch (operation) {
+      case ADD -> ADD;
+      case OR -> OR;
+      case AND -> AND;
+      case XOR -> XOR;
+      case FETCH_ADD -> ADD | FETCH;
+      case FETCH_OR -> OR | FETCH;
+      case FETCH_AND -> AND | FETCH;
+      case FETCH_XOR -> XOR | FETCH;
+      case XCHG -> XCHG;
+      case CMPXCHG -> CMPXCHG;
+      case LOAD_ACQUIRE -> LOAD_ACQUIRE;
+      case STORE_RELEASE -> STORE_RELEASE;
+    };
+  }
 
   /** Executes one. {@code operation} is the instruction's immediate, {@code size} in bytes. */
   static void execute(

@@ -15,8 +15,31 @@ final class Frame {
 
   final long[] registers = new long[11];
 
+  /** How often {@code may_goto} still goes on, of a function compiled in parts. */
+  int mayJumps;
+
   Frame(Buffer stack) {
     this.stack = stack.bytes();
     this.pointer = stack.address() + STACK;
+  }
+
+  /** Sets the registers of a function that begins. */
+  void begin(long r1, long r2, long r3, long r4, long r5) {
+    registers[0] = 0;
+    registers[1] = r1;
+    registers[2] = r2;
+    registers[3] = r3;
+    registers[4] = r4;
+    registers[5] = r5;
+    for (int kept = 6; kept < 10; kept++) {
+      registers[kept] = 0;
+    }
+    registers[10] = pointer;
+    mayJumps = Processor.MAY_JUMPS;
+  }
+
+  /** The value of r0. */
+  long result() {
+    return registers[0];
   }
 }

@@ -72,21 +72,8 @@ final class Interpreted extends Executable {
       throw new ProgramException("calls slot " + slot + ", where no function begins");
     }
     Frame frame = processor.enter();
-    long[] r = frame.registers;
-    r[0] = 0;
-    r[1] = r1;
-    r[2] = r2;
-    r[3] = r3;
-    r[4] = r4;
-    r[5] = r5;
-    r[6] = 0;
-    r[7] = 0;
-    r[8] = 0;
-    r[9] = 0;
-    r[10] = frame.pointer;
-    long result = execute(processor, r, slot);
-    processor.leave();
-    return result;
+    frame.begin(r1, r2, r3, r4, r5);
+    return execute(processor, frame.registers, slot);
   }
 
   private long execute(Processor processor, long[] r, int start) {
@@ -144,13 +131,15 @@ final class Interpreted extends Executable {
               } else {
                 r[0] = call(processor, r, pc);
                 if (src == 0 && Code.immediate(slot) == TAIL_CALL && processor.tailed()) {
-                  return end(processor, pc - start, processor.runTail(r[1]));
+                  r[0] = processor.runTail(r[1]);
+                  processor.exit(pc + 1 - start, pc);
+                  return r[0];
                 }
               }
             }
             case EXIT -> {
-              processor.slot = pc;
-              return end(processor, pc - start, r[0]);
+              processor.exit(pc + 1 - start, pc);
+              return r[0];
             }
             case MAY_JUMP -> {
               if (mayJumps == 0) {
@@ -184,13 +173,8 @@ final class Interpreted extends Executable {
   private long call(Processor processor, long[] r, int pc) {
     Helper helper = helpers[pc];
     if (helper == null) {
-      throw new ProgramException("calls a function that it was not given");
+      throw processor.notGiven();
     }
     return helper.call(processor, r[1], r[2], r[3], r[4], r[5]);
-  }
-
-  private static long end(Processor processor, int slots, long result) {
-    processor.charge(slots + 1);
-    return result;
   }
 }

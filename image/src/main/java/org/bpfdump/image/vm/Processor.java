@@ -179,6 +179,10 @@ public final class Processor implements Machine {
         "runs on and on: more than " + limit + " instructions for one object");
   }
 
+  ProgramException notGiven() {
+    return new ProgramException("calls a function that it was not given");
+  }
+
   /** Runs a function of a program from outside, or as what another goes on as. */
   long start(Executable program, int function, long r1, long r2, long r3, long r4, long r5) {
     Executable outer = current;
@@ -187,6 +191,7 @@ public final class Processor implements Machine {
     if (outer == null) {
       budget = limit;
       tailCalls = 0;
+      own.keepRemoved(true);
     }
     current = program;
     try {
@@ -197,6 +202,9 @@ public final class Processor implements Machine {
       throw locate(failure);
     } finally {
       current = outer;
+      if (outer == null) {
+        own.keepRemoved(false);
+      }
       depth = outerDepth;
       slot = here;
       tail = null;
@@ -226,8 +234,18 @@ public final class Processor implements Machine {
     return frame;
   }
 
-  /** The function whose frame was entered last ends. */
-  void leave() {
+  /**
+   * The function whose frame was entered last ends.
+   *
+   * @param slots how far from its start
+   * @param at at which slot
+   */
+  void exit(int slots, int at) {
+    budget -= slots;
+    if (budget < 0) {
+      slot = at;
+      throw exhausted();
+    }
     depth--;
   }
 
@@ -240,15 +258,10 @@ public final class Processor implements Machine {
   long runTail(long context) {
     Executable program = tail;
     tail = null;
-    leave();
+    depth--;
     long result = start(program, 0, context, 0, 0, 0, 0);
     depth++;
     return result;
-  }
-
-  /** Calls what a call instruction calls. */
-  long call(Helper helper, long r1, long r2, long r3, long r4, long r5) {
-    return helper.call(this, r1, r2, r3, r4, r5);
   }
 
   /** Reads memory of either kind; what the kernel does not have is 0. */

@@ -44,6 +44,12 @@ public final class Regions implements ProgramMemory {
 
   private long total;
 
+  /** Addresses of regions that go when the program has ended. */
+  private long[] removed = new long[16];
+
+  private int removedCount;
+  private boolean keepRemoved;
+
   /** No memory yet. */
   public Regions() {}
 
@@ -96,8 +102,34 @@ public final class Regions implements ProgramMemory {
     return tag & (NEXT_GENERATION - 1);
   }
 
+  /** While a program runs it may still be there, as in the kernel until nobody looks any more. */
   @Override
   public void remove(long address) {
+    if (!keepRemoved) {
+      removeNow(address);
+      return;
+    }
+    bytes(address);
+    if (removedCount == removed.length) {
+      removed = Arrays.copyOf(removed, 2 * removedCount);
+    }
+    removed[removedCount++] = address;
+  }
+
+  /** Whether what is removed stays for a while: a program runs, or has ended. */
+  void keepRemoved(boolean keep) {
+    keepRemoved = keep;
+    if (!keep) {
+      for (int i = 0; i < removedCount; i++) {
+        if (find(removed[i]) != null) {
+          removeNow(removed[i]);
+        }
+      }
+      removedCount = 0;
+    }
+  }
+
+  private void removeNow(long address) {
     byte[] content = bytes(address);
     int tag = (int) (address >>> 32);
     int index = index(tag);

@@ -105,9 +105,11 @@ final class ClassMaker {
             StackMaps.LONG,
             StackMaps.LONG,
             StackMaps.LONG);
-    Label first = code.newLabel();
-    code.iload(2).tableswitch(first, cases);
-    maps.bind(first);
+    if (!cases.isEmpty()) {
+      Label first = code.newLabel();
+      code.iload(2).tableswitch(first, cases);
+      maps.bind(first);
+    }
     call(code, 0);
     for (SwitchCase one : cases) {
       maps.bind(one.target());

@@ -252,14 +252,7 @@ final class MethodWriter {
         code.invokestatic(Names.PROGRAM, Names.function(function), Names.FUNCTION);
         result(slot);
       }
-      case Instruction.Exit _ -> {
-        exit(slot);
-        if (parts == null) {
-          code.lload(registers[0]).lreturn();
-        } else {
-          leave(-1);
-        }
-      }
+      case Instruction.Exit _ -> exit(slot);
       case Instruction.AddressCast _, Instruction.LoadPacket _, Instruction.Unknown _ ->
           throw new IllegalStateException(instruction + " was let through");
     }
@@ -288,7 +281,7 @@ final class MethodWriter {
       code.aload(PROCESSOR).loadConstant(slot);
       code.invokestatic(Names.ACCESS, "notGiven", Signatures.NOT_GIVEN).athrow();
       // What follows is reached by nothing, and is still checked.
-      maps.bind(code.newLabel());
+      maps.bindInside(code.newLabel());
       return;
     }
     at(slot);
@@ -310,21 +303,23 @@ final class MethodWriter {
     code.invokevirtual(Names.PROCESSOR, "runTail", Signatures.RUN_TAIL).lstore(registers[0]);
     takeBudget();
     exit(slot);
-    if (parts == null) {
-      code.lload(registers[0]).lreturn();
-    } else {
-      leave(-1);
-    }
-    maps.bind(on);
+    maps.bindInside(on);
   }
 
   private void exit(int slot) {
     giveBudget();
     code.aload(PROCESSOR).loadConstant(slot + 1 - start).loadConstant(slot);
     code.invokevirtual(Names.PROCESSOR, "exit", Signatures.EXIT);
+    if (parts == null) {
+      code.lload(registers[0]).lreturn();
+    } else {
+      code.aload(FRAME_OF_PART).getfield(Names.FRAME, "registers", Names.LONGS);
+      code.iconst_0().lload(registers[0]).lastore();
+      code.iconst_m1().ireturn();
+    }
   }
 
-  /** Leaves the part for an entry, or for good. */
+  /** Leaves the part for an entry of another. */
   private void leave(int entry) {
     code.loadConstant(entry).istore(ENTRY_OF_PART).goto_(epilogue);
   }
@@ -343,7 +338,7 @@ final class MethodWriter {
       if (target >= from) {
         return;
       }
-      maps.bind(enough);
+      maps.bindInside(enough);
     }
     if (target >= from && target < to) {
       code.goto_(labels[target - from]);
@@ -360,7 +355,7 @@ final class MethodWriter {
       Label on = code.newLabel();
       values.branch(jump, on, false);
       goTo(slot, target);
-      maps.bind(on);
+      maps.bindInside(on);
     }
   }
 
@@ -368,8 +363,8 @@ final class MethodWriter {
     Label on = code.newLabel();
     Label taken = code.newLabel();
     code.iload(mayJumps).ifeq(taken).iinc(mayJumps, -1).goto_(on);
-    maps.bind(taken);
+    maps.bindInside(taken);
     goTo(slot, slot + 1 + jump.offset());
-    maps.bind(on);
+    maps.bindInside(on);
   }
 }

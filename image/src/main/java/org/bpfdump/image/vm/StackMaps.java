@@ -61,6 +61,12 @@ final class StackMaps {
     frames.add(StackMapFrameInfo.of(label, locals, List.of()));
   }
 
+  /** Places a label where another may be as well: a place has one stack map. */
+  void bindInside(Label label) {
+    bind(label);
+    code.nop();
+  }
+
   /** Ends the method. */
   void end() {
     if (!frames.isEmpty()) {

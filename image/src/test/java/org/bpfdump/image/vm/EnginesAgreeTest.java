@@ -14,7 +14,7 @@ class EnginesAgreeTest {
   private static final int COUNT = Integer.getInteger("bpfdump.fuzz", 1500);
 
   /** What a run came to. */
-  private record Outcome(String result, String memory, long budget) {}
+  private record Outcome(String result, String memory, long left) {}
 
   private static Outcome run(Engine engine, Program program) {
     Processor processor = Machines.of(20_000);
@@ -25,14 +25,16 @@ class EnginesAgreeTest {
     long address = processor.own().add(context, true);
     Engine.Prepared prepared = engine.prepare(program);
     StringBuilder results = new StringBuilder();
+    long left = -1;
     for (int i = 0; i < 2; i++) {
       try {
         results.append(prepared.run(processor, address)).append('\n');
+        left = processor.budget;
       } catch (BpfdumpException e) {
         results.append(e.getClass().getSimpleName()).append(e.getMessage()).append('\n');
       }
     }
-    return new Outcome(results.toString(), Arrays.toString(context), processor.budget);
+    return new Outcome(results.toString(), Arrays.toString(context), left);
   }
 
   private static void agree(long seed, int length) {

@@ -21,9 +21,9 @@ import java.util.List;
 
 /** Makes the class of a program: a method for each function, or several for a large one. */
 final class ClassMaker {
-  private static final int CONSTANT = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
-  private static final ClassDesc METHOD_HANDLES =
-      ClassDesc.of("java.lang.invoke.MethodHandles");
+  private static final int CONSTANT =
+      ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
+  private static final ClassDesc METHOD_HANDLES = ClassDesc.of("java.lang.invoke.MethodHandles");
 
   private final Admitted program;
   private final HelperFields helpers;
@@ -38,7 +38,8 @@ final class ClassMaker {
   }
 
   byte[] make() {
-    return ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS).build(Names.PROGRAM, this::build);
+    return ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS)
+        .build(Names.PROGRAM, this::build);
   }
 
   private void build(ClassBuilder made) {

@@ -38,7 +38,8 @@ public final class Compiler implements Engine {
           MethodHandles.lookup()
               .defineHiddenClassWithClassData(maker.make(), maker.helpers().distinct(), true);
       return (Compiled)
-          made.findConstructor(made.lookupClass(), MethodType.methodType(void.class, Admitted.class))
+          made.findConstructor(
+                  made.lookupClass(), MethodType.methodType(void.class, Admitted.class))
               .invoke(program);
     } catch (RuntimeException | Error e) {
       throw e;

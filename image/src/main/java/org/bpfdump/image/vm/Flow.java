@@ -238,17 +238,16 @@ final class Flow {
         }
       }
       case Instruction.LoadWide load ->
-          state[load.dst().number()] =
-              ProgramMemory.isOwn(load.value()) ? MADE + slot : MIXED;
+          state[load.dst().number()] = ProgramMemory.isOwn(load.value()) ? MADE + slot : MIXED;
       case Instruction.CallHelper _, Instruction.CallFunction _, Instruction.CallKernel _ ->
           state[0] = MADE + slot;
       case Instruction.AddressCast _,
-              Instruction.LoadPacket _,
-              Instruction.Jump _,
-              Instruction.JumpIf _,
-              Instruction.MayJump _,
-              Instruction.Exit _,
-              Instruction.Unknown _ -> {}
+          Instruction.LoadPacket _,
+          Instruction.Jump _,
+          Instruction.JumpIf _,
+          Instruction.MayJump _,
+          Instruction.Exit _,
+          Instruction.Unknown _ -> {}
     }
   }
 

@@ -39,8 +39,7 @@ final class MemoryWriter {
     int writableTag;
   }
 
-  MemoryWriter(
-      CodeBuilder code, StackMaps maps, Flow flow, int[] registers, ValueWriter values) {
+  MemoryWriter(CodeBuilder code, StackMaps maps, Flow flow, int[] registers, ValueWriter values) {
     this.code = code;
     this.maps = maps;
     this.flow = flow;

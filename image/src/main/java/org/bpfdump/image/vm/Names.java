@@ -35,8 +35,7 @@ final class Names {
       MethodTypeDesc.of(ConstantDescs.CD_int, PROCESSOR, FRAME, ConstantDescs.CD_int);
 
   /** Of {@link Helper#call}. */
-  static final MethodTypeDesc HELP =
-      MethodTypeDesc.of(LONG, MACHINE, LONG, LONG, LONG, LONG, LONG);
+  static final MethodTypeDesc HELP = MethodTypeDesc.of(LONG, MACHINE, LONG, LONG, LONG, LONG, LONG);
 
   private Names() {}
 

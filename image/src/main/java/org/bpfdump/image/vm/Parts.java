@@ -35,7 +35,8 @@ final class Parts {
   }
 
   static Parts of(Admitted program, int function) {
-    return new Parts(program, function, cut(program, program.start(function), program.end(function)));
+    return new Parts(
+        program, function, cut(program, program.start(function), program.end(function)));
   }
 
   /** Cuts where few loops are, in the last part of what fits. */

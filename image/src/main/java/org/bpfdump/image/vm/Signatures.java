@@ -43,8 +43,7 @@ final class Signatures {
   static final MethodTypeDesc SET = MethodTypeDesc.of(CD_void, Names.BYTES, CD_int, CD_long);
   static final MethodTypeDesc EXHAUSTED =
       MethodTypeDesc.of(Names.FAILURE, Names.PROCESSOR, CD_long, CD_int);
-  static final MethodTypeDesc NOT_GIVEN =
-      MethodTypeDesc.of(Names.FAILURE, Names.PROCESSOR, CD_int);
+  static final MethodTypeDesc NOT_GIVEN = MethodTypeDesc.of(Names.FAILURE, Names.PROCESSOR, CD_int);
 
   // Of Operations and the JDK's own.
   static final MethodTypeDesc WIDE = MethodTypeDesc.of(CD_long, CD_long, CD_long);

@@ -44,8 +44,7 @@ class EnginesAgreeTest {
     try {
       compiled = run(new Compiler(), program);
     } catch (RuntimeException | Error e) {
-      throw new AssertionError(
-          "seed " + seed + "\n" + new Disassembler().show(program.code()), e);
+      throw new AssertionError("seed " + seed + "\n" + new Disassembler().show(program.code()), e);
     }
     assertThat(compiled)
         .as("seed %d%n%s", seed, new Disassembler().show(program.code()))

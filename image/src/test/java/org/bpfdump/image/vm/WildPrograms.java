@@ -215,8 +215,10 @@ final class WildPrograms {
   private Instruction memory() {
     Size size = pick(Size.values());
     Register base = random.nextInt(3) == 0 ? Register.R10 : read();
-    int offset = base == Register.R10 ? -random.nextInt(random.nextInt(20) == 0 ? 540 : 64)
-        : random.nextInt(20);
+    int offset =
+        base == Register.R10
+            ? -random.nextInt(random.nextInt(20) == 0 ? 540 : 64)
+            : random.nextInt(20);
     return switch (random.nextInt(5)) {
       case 0 -> new Instruction.Load(size, false, written(), base, offset);
       case 1 -> new Instruction.Load(size, size != Size.DOUBLE, written(), base, offset);
@@ -232,11 +234,7 @@ final class WildPrograms {
       case STORE_RELEASE -> new Instruction.Atomic(operation, size, base, offset, read());
       default ->
           new Instruction.Atomic(
-              operation,
-              random.nextBoolean() ? Size.WORD : Size.DOUBLE,
-              base,
-              offset,
-              written());
+              operation, random.nextBoolean() ? Size.WORD : Size.DOUBLE, base, offset, written());
     };
   }
 

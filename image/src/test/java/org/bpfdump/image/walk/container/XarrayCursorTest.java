@@ -64,8 +64,7 @@ class XarrayCursorTest {
   void entriesHaveTheirIndices() {
     twoLevels();
     cursor.startIdr(IDR);
-    assertThat(entries())
-        .isEqualTo(Map.of(1L, OBJECT, 63L, OBJECT + 64, 64L + 5, OBJECT + 128));
+    assertThat(entries()).isEqualTo(Map.of(1L, OBJECT, 63L, OBJECT + 64, 64L + 5, OBJECT + 128));
     assertThat(cursor.next()).isFalse();
   }
 
@@ -74,11 +73,10 @@ class XarrayCursorTest {
     twoLevels();
     Map<Long, Long> wanted =
         Map.of(1L, OBJECT, 69L, OBJECT + 128, 0L, 0L, 2L, 0L, 70L, 0L, 4096L, 0L, -1L, 0L);
-    wanted.forEach(
-        (index, entry) -> {
-          cursor.startIdr(IDR);
-          assertThat(cursor.find(index)).as("entry %s", index).isEqualTo(entry);
-        });
+    wanted.forEach((index, entry) -> {
+      cursor.startIdr(IDR);
+      assertThat(cursor.find(index)).as("entry %s", index).isEqualTo(entry);
+    });
   }
 
   @Test

@@ -31,6 +31,11 @@ public final class SpoiledKernel implements Snapshot {
   private static final long MAP = 0xFFFF_FFFF_8000_0000L;
 
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final int LARGE = 1 << 20;
+  private static final int[] EDGES = {
+    0, 1, 7, 8, 63, 65, 0xFFF, 0x10000, 1 << 24, 1 << 26, 1 << 30, 1 << 31, Integer.MAX_VALUE, -1
+  };
   private static final int SLOTS = PhysicalMemory.PAGE / Long.BYTES;
 
   /** More of them than anybody would spoil at once. */
@@ -82,6 +87,20 @@ public final class SpoiledKernel implements Snapshot {
       }
     }
     page.set(LONG, (long) Long.BYTES * random.nextInt(SLOTS), random.nextLong());
+  }
+
+  /** Replaces a number of four bytes in one of these pages by one at which sizes go wrong. */
+  public void spoilNumber(List<Long> pages, RandomGenerator random) {
+    MemorySegment page = own(pages.get(random.nextInt(pages.size())));
+    long at = 0;
+    for (int tries = 0; tries < TRIES; tries++) {
+      at = (long) Integer.BYTES * random.nextInt(2 * SLOTS);
+      int old = page.get(INT, at);
+      if (old > 0 && old < LARGE) {
+        break;
+      }
+    }
+    page.set(INT, at, EDGES[random.nextInt(EDGES.length)]);
   }
 
   private long replacement(long old, List<Long> pages, RandomGenerator random) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Types;
+import org.bpfdump.image.walk.container.BrokenException;
 
 /** The elements of an array, by index. Source: kernel/bpf/arraymap.c. */
 final class ArrayElements implements MapElements {
@@ -24,6 +25,10 @@ final class ArrayElements implements MapElements {
     } else {
       values = types.field("bpf_array", "value").at(array);
       stride = types.field("bpf_array", "elem_size").get(memory, array);
+      if (stride != map.stride()) {
+        throw new BrokenException(
+            "array", array, "has " + stride + " bytes for values of " + map.valueSize());
+      }
     }
   }
 

@@ -46,7 +46,7 @@ public final class BpfMapElemTarget implements ImageTarget {
     return map;
   }
 
-  private static final class ElementWalk extends MapWalk {
+  static final class ElementWalk extends MapWalk {
     private final Snapshot snapshot;
     private final Buffer key;
     private final Buffer value;

@@ -49,7 +49,7 @@ public final class BpfSkStorageMapTarget implements ImageTarget {
     return map;
   }
 
-  private static final class StorageWalk extends MapWalk {
+  static final class StorageWalk extends MapWalk {
     /** The binary logarithm of how many buckets the kernel would make for all of memory. */
     private static final long MOST_BUCKETS = 31;
 

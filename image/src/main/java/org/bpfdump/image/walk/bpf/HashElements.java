@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.snapshot.Types;
+import org.bpfdump.image.walk.container.BrokenException;
 import org.bpfdump.image.walk.container.BucketCursor;
 
 /** The elements of a hash table, by bucket. Source: kernel/bpf/hashtab.c. */
@@ -37,6 +38,9 @@ final class HashElements implements MapElements {
     buckets = types.field("bpf_htab", "buckets").get(memory, table);
     count = types.field("bpf_htab", "n_buckets").get(memory, table);
     seed = (int) types.field("bpf_htab", "hashrnd").get(memory, table);
+    if (Long.bitCount(count) != 1) {
+      throw new BrokenException("hash table", table, "has " + count + " buckets");
+    }
     nodes.start(buckets + head, count, bucketSize);
   }
 
@@ -48,8 +52,14 @@ final class HashElements implements MapElements {
   @Override
   public boolean next() {
     long node = nodes.next();
+    if (node == 0) {
+      return false;
+    }
     element = node - link;
-    return node != 0;
+    if ((hash.get(memory, element) & (count - 1)) != nodes.bucket()) {
+      throw new BrokenException("element", element, "is in a bucket that is not its hash's");
+    }
+    return true;
   }
 
   @Override

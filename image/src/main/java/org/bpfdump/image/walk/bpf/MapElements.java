@@ -13,6 +13,7 @@ public sealed interface MapElements permits HashElements, ArrayElements {
    * @throws UnsupportedException when the map is neither an array nor a hash table
    * @throws org.bpfdump.error.MemoryFaultException when what tells where its elements are is not in
    *     memory
+   * @throws org.bpfdump.image.walk.container.BrokenException when it cannot be so
    */
   static MapElements of(Types types, VirtualMemory memory, KernelMap map) {
     if (map.isHash()) {

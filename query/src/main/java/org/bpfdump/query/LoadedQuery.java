@@ -33,6 +33,11 @@ public final class LoadedQuery implements AutoCloseable {
   /** Times as large is a map for rows than one that they did not fit. */
   private static final int GROWTH = 4;
 
+  /** What verifiers say of programs that they have followed for long enough. */
+  private static final String TOO_LARGE = "BPF program is too large";
+
+  private static final String TOO_MANY = "number of maps per program";
+
   /** A program reaches no more of a map's value than 512 MiB. */
   private static final int LARGEST_COLLECTION = 256 << 20;
 
@@ -93,14 +98,31 @@ public final class LoadedQuery implements AutoCloseable {
         return load.apply(compiled);
       } catch (VerifierException e) {
         Compiled refused = compiled;
-        compiled =
-            refused.without(e, kernel.btf()).orElseThrow(() -> explained(e, refused.blame(e)));
+        compiled = refused.without(e, kernel.btf()).orElseThrow(() -> explained(e, refused));
       }
     }
   }
 
   /** The refusal, and what of the query it was for. */
-  private static VerifierException explained(VerifierException refusal, Blame blame) {
+  private static VerifierException explained(VerifierException refusal, Compiled compiled) {
+    String why = refusal.getMessage();
+    if (why.contains(TOO_LARGE) || why.contains(TOO_MANY)) {
+      String what =
+          why.contains(TOO_LARGE)
+              ? "is not followed to its end by this kernel's verifier (it gives up after a million"
+                  + " instructions)"
+              : "has more maps than this kernel lets one have (64), each search in texts one";
+      return new VerifierException(
+          "the query makes a program that "
+              + what
+              + "; most have "
+              + compiled.most()
+              + ": ask for fewer columns at a time, or for shorter texts",
+          refusal.errno(),
+          refusal.log(),
+          refusal.detail());
+    }
+    Blame blame = compiled.blame(refusal);
     String part = blame.condition() ? "the condition" : blame.column() < 0 ? "the query" : "column";
     return new VerifierException(
         part

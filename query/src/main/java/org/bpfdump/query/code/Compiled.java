@@ -63,6 +63,11 @@ public final class Compiled {
     return capacity;
   }
 
+  /** The parts of the query that have most of the program, with how many instructions. */
+  public String most() {
+    return Costs.most(lines, spec.code().size());
+  }
+
   /** What of the query the verifier refused. */
   public Blame blame(VerifierException refusal) {
     int slot = Blame.slot(refusal.log());

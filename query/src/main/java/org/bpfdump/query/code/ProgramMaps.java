@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.query.code;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bpfdump.spec.MapContents;
 import org.bpfdump.spec.MapSpec;
@@ -21,6 +24,7 @@ final class ProgramMaps {
   private int format = -1;
   private int rows = -1;
   private int phrases = -1;
+  private final Map<ByteBuffer, Integer> tables = new HashMap<>();
   private final Phrases words = new Phrases();
 
   List<MapSpec> specs() {
@@ -53,7 +57,9 @@ final class ProgramMaps {
 
   /** A table that nobody changes. */
   int table(byte[] bytes) {
-    return add("table", ARRAY, bytes.length, 1, READ_ONLY, new MapContents.Data(bytes, true));
+    return tables.computeIfAbsent(
+        ByteBuffer.wrap(bytes),
+        _ -> add("table", ARRAY, bytes.length, 1, READ_ONLY, new MapContents.Data(bytes, true)));
   }
 
   /** Where rows are collected, with so many bytes. */

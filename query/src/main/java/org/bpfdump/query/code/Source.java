@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bpfdump.asm.Code;
 import org.bpfdump.btf.BtfBuilder;
 import org.bpfdump.btf.BtfType;
+import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.query.plan.Place;
 import org.bpfdump.query.plan.Plan;
 import org.bpfdump.query.row.RowLayout;
@@ -64,7 +66,7 @@ final class Source {
     int file = btf.addString(FILE);
     Map<String, Integer> strings = new HashMap<>();
     List<ProgramSpec.LineInfo> info = new ArrayList<>();
-    Reached reached = new Reached(out.asm.code());
+    Reached reached = new Reached(code(out));
     List<Line> left = moved(reached);
     for (Line line : left) {
       String source = info.isEmpty() && !plan.text().isEmpty() ? plan.text() : line.text;
@@ -97,6 +99,20 @@ final class Source {
       }
     }
     return new Compiled(plan, spec, layout, form, demoted, capacity, left, accesses);
+  }
+
+  private Code code(Emission out) {
+    try {
+      return out.asm.code();
+    } catch (UnsupportedException _) {
+      int size = out.asm.slot();
+      throw new UnsupportedException(
+          "the query makes a program of "
+              + size
+              + " instructions, in which jumps do not reach far enough (32767); most have "
+              + Costs.most(lines, size)
+              + ": ask for fewer columns at a time");
+    }
   }
 
   /** The lines that still have code. */

@@ -237,7 +237,6 @@ abstract class KernelContract {
       dumper.close();
       dumper.close();
       assertThatThrownBy(dumper::open).isInstanceOf(IllegalStateException.class);
-      kernel.close();
     }
   }
 

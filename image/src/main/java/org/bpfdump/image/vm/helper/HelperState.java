@@ -18,6 +18,7 @@ public final class HelperState {
   private byte[] scratch = new byte[512];
   private Clock clock;
   private Sockets sockets;
+  private Paths paths;
 
   /** The process whose memory was used last. */
   private long spaceOf;
@@ -51,6 +52,13 @@ public final class HelperState {
       sockets = new Sockets(machine.snapshot(), machine.kernel());
     }
     return sockets;
+  }
+
+  Paths paths(Machine machine) {
+    if (paths == null) {
+      paths = new Paths(machine.snapshot(), machine.kernel());
+    }
+    return paths;
   }
 
   /** The memory of a process; null when its page tables are not there. */

@@ -81,6 +81,7 @@ public final class Helpers {
           case 138 -> Sockets::timewait;
           case 139 -> Sockets::request;
           case 140 -> Sockets::udp6;
+          case 147 -> Paths::path;
           case 148 -> Current::copyFromUser;
           case 153 -> Current::perCpu;
           case 154 -> Current::thisCpu;

@@ -7,18 +7,23 @@ import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.vm.Machine;
 import org.bpfdump.image.vm.map.MapTable;
+import org.bpfdump.image.vm.text.ObjectText;
 import org.bpfdump.image.vm.text.Pointers;
 import org.bpfdump.image.vm.text.Printf;
+import org.bpfdump.image.vm.text.TypeTable;
 
 /** What helpers keep from one call to the next, of one machine. Of one thread. */
 public final class HelperState {
   private final MapTable maps;
+  private final Pointers pointers;
   private final Printf printf;
   private final long[] arguments = new long[Printf.MOST_ARGUMENTS];
   private byte[] scratch = new byte[512];
   private Clock clock;
   private Sockets sockets;
   private Paths paths;
+  private TypeTable types;
+  private ObjectText objects;
 
   /** The process whose memory was used last. */
   private long spaceOf;
@@ -32,7 +37,8 @@ public final class HelperState {
    */
   public HelperState(Snapshot snapshot, MapTable maps) {
     this.maps = maps;
-    printf = new Printf(new Pointers(snapshot));
+    pointers = new Pointers(snapshot);
+    printf = new Printf(pointers);
   }
 
   /** The program's maps. */
@@ -59,6 +65,20 @@ public final class HelperState {
       paths = new Paths(machine.snapshot(), machine.kernel());
     }
     return paths;
+  }
+
+  TypeTable types(Machine machine) {
+    if (types == null) {
+      types = new TypeTable(machine.snapshot().btf());
+    }
+    return types;
+  }
+
+  ObjectText objects(Machine machine) {
+    if (objects == null) {
+      objects = new ObjectText(types(machine), pointers);
+    }
+    return objects;
   }
 
   /** The memory of a process; null when its page tables are not there. */

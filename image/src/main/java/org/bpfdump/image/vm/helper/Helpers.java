@@ -83,6 +83,8 @@ public final class Helpers {
           case 140 -> Sockets::udp6;
           case 147 -> Paths::path;
           case 148 -> Current::copyFromUser;
+          case 149 -> Objects::snprintf;
+          case 150 -> Objects::seqPrintf;
           case 153 -> Current::perCpu;
           case 154 -> Current::thisCpu;
           case 160 -> Clock::monotonic;

@@ -64,8 +64,7 @@ final class PseudoNames {
   private String namespace(long dentry) {
     long operations = data.get(memory, dentry);
     if (operations == 0) {
-      long common =
-          types.field("inode", "i_private").get(memory, inode.get(memory, dentry));
+      long common = types.field("inode", "i_private").get(memory, inode.get(memory, dentry));
       operations = types.field("ns_common", "ops").get(memory, common);
     }
     return text(types.field("proc_ns_operations", "name").get(memory, operations));

@@ -33,7 +33,7 @@ public final class ObjectText {
   private final Pointers pointers;
   private final TextBuffer text = new TextBuffer();
   private final Conversion conversion = new Conversion();
-  private final byte[] bytes = new byte[32];
+  private final byte[] bytes = new byte[80];
 
   private Machine machine;
   private int flags;
@@ -131,8 +131,15 @@ public final class ObjectText {
       }
       case BtfType.Enum constant -> enumeration(constant, named, address, 4);
       case BtfType.Enum64 constant -> enumeration(constant, named, address, 8);
-      case BtfType.Float _, BtfType.Fwd _, BtfType.FuncProto _, BtfType.Func _, BtfType.Void _,
-          BtfType.Var _, BtfType.Datasec _, BtfType.DeclTag _, BtfType.Modifier _,
+      case BtfType.Float _,
+          BtfType.Fwd _,
+          BtfType.FuncProto _,
+          BtfType.Func _,
+          BtfType.Void _,
+          BtfType.Var _,
+          BtfType.Datasec _,
+          BtfType.DeclTag _,
+          BtfType.Modifier _,
           BtfType.Unknown _ -> {
         if (checkDepth == 0) {
           text.put("<unsupported kind:" + types.kind(id) + ">");
@@ -145,7 +152,9 @@ public final class ObjectText {
   private boolean start(BtfType shown, int named, long address, int most) {
     type = shown;
     typeId = named;
-    int size = (int) Math.min(most, Math.max(1, types.size(shown)));
+    // The kernel takes every enum for one of 32 bits, even one that has fewer.
+    boolean constant = shown instanceof BtfType.Enum;
+    int size = constant ? most : (int) Math.min(most, Math.max(1, types.size(shown)));
     status = machine.read(address, bytes, 0, size) == 0 ? 0 : -EFAULT;
     return status == 0;
   }
@@ -330,8 +339,7 @@ public final class ObjectText {
     BtfType each = types.resolved(shown.element());
     // The kernel knows no size of pointers and arrays here, and stays where it is.
     long size = each instanceof BtfType.Ptr || each instanceof BtfType.Array ? 0 : types.size(each);
-    characters =
-        each instanceof BtfType.Int number && (number.size() == 1 || number.character());
+    characters = each instanceof BtfType.Int number && (number.size() == 1 || number.character());
     terminated = false;
     if (!startAggregate(shown, named, address)) {
       return;

@@ -60,8 +60,15 @@ public final class TypeTable {
       case BtfType.Enumeration enumeration -> enumeration.size();
       case BtfType.Float number -> number.size();
       case BtfType.Ptr _ -> btf.pointerSize();
-      case BtfType.Array _, BtfType.Fwd _, BtfType.FuncProto _, BtfType.Func _, BtfType.Void _,
-          BtfType.Var _, BtfType.Datasec _, BtfType.DeclTag _, BtfType.Modifier _,
+      case BtfType.Array _,
+          BtfType.Fwd _,
+          BtfType.FuncProto _,
+          BtfType.Func _,
+          BtfType.Void _,
+          BtfType.Var _,
+          BtfType.Datasec _,
+          BtfType.DeclTag _,
+          BtfType.Modifier _,
           BtfType.Unknown _ ->
           0;
     };

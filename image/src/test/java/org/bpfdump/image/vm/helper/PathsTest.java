@@ -106,7 +106,19 @@ class PathsTest {
         .move(Register.R0, 0)
         .exit();
     return new ProgramSpec(
-        "paths", "", Optional.of("task_file"), false, true, "GPL", ByteOrder.LITTLE_ENDIAN,
-        asm.code(), List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
+        "paths",
+        "",
+        Optional.of("task_file"),
+        false,
+        true,
+        "GPL",
+        ByteOrder.LITTLE_ENDIAN,
+        asm.code(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty());
   }
 }

@@ -79,7 +79,11 @@ public record Twin(Code code, List<MapSpec> maps, List<Relocation> relocations) 
 
   /** What the machine for images writes. */
   public byte[] own() {
-    Snapshot snapshot = TestImages.shared("7.2");
+    return own(TestImages.shared("7.2"));
+  }
+
+  /** The same with this kernel's types. */
+  public byte[] own(Snapshot snapshot) {
     Regions memory = new Regions();
     MapTable table =
         new ProgramMaps(maps, snapshot, config -> new byte[config.size()]).attach(memory);

@@ -67,6 +67,8 @@ public final class Helpers {
           case 93, 94 -> Current::none;
           case 105 -> Numbers::signed;
           case 106 -> Numbers::unsigned;
+          case 107, 145, 156, 210 -> Storages::get;
+          case 108, 146, 157, 211 -> Storages::delete;
           case 112 -> Probes::readUser;
           case 113 -> Probes::readKernel;
           case 114 -> Probes::readUserString;
@@ -76,6 +78,10 @@ public final class Helpers {
           case 125 -> Clock::boot;
           case 126 -> Output::seqPrintf;
           case 127 -> Output::seqWrite;
+          case 130 -> Rings::output;
+          case 131 -> Rings::reserve;
+          case 132, 133 -> Rings::release;
+          case 134 -> Rings::query;
           case 136 -> Sockets::tcp6;
           case 137 -> Sockets::tcp;
           case 138 -> Sockets::timewait;

@@ -24,10 +24,14 @@ final class MapType {
   static final int INODE_STORAGE = 28;
   static final int TASK_STORAGE = 29;
   static final int BLOOM_FILTER = 30;
+  static final int USER_RINGBUF = 31;
   static final int CGRP_STORAGE = 32;
 
   /** The kernel's own bound on a key, {@code MAX_BPF_STACK}. */
   private static final int MOST_KEY = 512;
+
+  /** Objects with storage in one map. */
+  private static final int MOST_OBJECTS = 1 << 20;
 
   private MapType() {}
 
@@ -47,6 +51,18 @@ final class MapType {
       case PERCPU_ARRAY -> new ArrayStore(spec, cpus, taken);
       case LRU_HASH -> new HashStore(spec, 1, true, taken);
       case LRU_PERCPU_HASH -> new HashStore(spec, cpus, true, taken);
+      case LPM_TRIE -> {
+        if (spec.keySize() <= 4) {
+          throw new UnsupportedException("map " + spec.name() + " has keys without a prefix");
+        }
+        yield new TrieStore(spec, taken);
+      }
+      case QUEUE -> new QueueStore(spec, false, taken);
+      case STACK -> new QueueStore(spec, true, taken);
+      case BLOOM_FILTER -> new BloomStore(spec, taken);
+      case RINGBUF, USER_RINGBUF -> new RingStore(spec, taken);
+      case SK_STORAGE, INODE_STORAGE, TASK_STORAGE, CGRP_STORAGE ->
+          new HashStore(byObject(spec), 1, false, taken);
       default ->
           throw new UnsupportedException(
               "map "
@@ -55,5 +71,23 @@ final class MapType {
                   + spec.type()
                   + ", which bpfdump does not have for an image");
     };
+  }
+
+  /** Local storage: a hash map whose key is the object's address. */
+  private static MapSpec byObject(MapSpec spec) {
+    return new MapSpec(
+        spec.name(),
+        spec.type(),
+        Long.BYTES,
+        spec.valueSize(),
+        MOST_OBJECTS,
+        spec.flags(),
+        spec.numaNode(),
+        spec.extra(),
+        spec.pinned(),
+        spec.keyType(),
+        spec.valueType(),
+        spec.inner(),
+        spec.contents());
   }
 }

@@ -3,6 +3,7 @@ package org.bpfdump.image.vm.map;
 
 import static org.bpfdump.image.vm.helper.Errno.EOPNOTSUPP;
 
+import java.util.Arrays;
 import org.bpfdump.error.ProgramException;
 import org.bpfdump.image.vm.Engine;
 import org.bpfdump.image.vm.Machine;
@@ -33,7 +34,7 @@ public final class PassMap {
     this.store = store;
     this.memory = memory;
     blocks = new long[store.values().blocks()];
-    key = new byte[Math.max(4, store.spec().keySize())];
+    key = new byte[Math.max(Long.BYTES, store.spec().keySize())];
     value = new byte[store.spec().valueSize()];
   }
 
@@ -137,9 +138,64 @@ public final class PassMap {
     }
   }
 
+  /** Whether it is a ring buffer. */
+  public boolean isRing() {
+    return store instanceof RingStore;
+  }
+
+  /** Whether it keeps values for objects of the kernel. */
+  public boolean isStorage() {
+    return switch (spec().type()) {
+      case MapType.SK_STORAGE, MapType.INODE_STORAGE, MapType.TASK_STORAGE, MapType.CGRP_STORAGE ->
+          true;
+      default -> false;
+    };
+  }
+
+  /**
+   * The address of an object's value; 0 when it has none.
+   *
+   * @param initial address of the value of an object that has none yet, 0 for zeroes
+   * @param create whether it gets one then
+   */
+  public long storage(Machine machine, long object, long initial, boolean create) {
+    takeObject(object);
+    synchronized (store) {
+      int slot = store.lookup(key);
+      if (slot < 0 && create) {
+        Arrays.fill(value, (byte) 0);
+        if (initial != 0) {
+          takeValue(machine, initial);
+        }
+        slot = store.update(key, value, 0) == 0 ? store.lookup(key) : -1;
+      }
+      return slot < 0 ? 0 : value(slot);
+    }
+  }
+
+  /** Takes an object's value away. */
+  public long deleteStorage(long object) {
+    takeObject(object);
+    synchronized (store) {
+      return store.delete(key);
+    }
+  }
+
+  private void takeObject(long object) {
+    for (int i = 0; i < Long.BYTES; i++) {
+      key[i] = (byte) (object >>> (8 * i));
+    }
+  }
+
   /** As {@code bpf_map_pop_elem} and {@code bpf_map_peek_elem}. */
   public long peek(Machine machine, long valueAddress, boolean remove) {
     long result;
+    if (store instanceof BloomStore) {
+      takeValue(machine, valueAddress); // asks for this value
+      synchronized (store) {
+        return store.peek(value, false);
+      }
+    }
     synchronized (store) {
       result = store.peek(value, remove);
     }

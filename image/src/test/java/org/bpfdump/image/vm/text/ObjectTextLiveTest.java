@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class ObjectTextLiveTest {
   private static final int CASES = 1500;
   private static final int CASE = 512;
-  private static final int LARGEST = 200;
+  private static final int LARGEST = 80;
   private static final int RAW = 4;
   private static final int SEQ_PRINTF_BTF = 150;
   private static final int SEQ_WRITE = 127;
@@ -114,7 +114,18 @@ class ObjectTextLiveTest {
   private static Twin twin(byte[] cases) {
     MapSpec map =
         new MapSpec(
-            "cases", 2, 4, cases.length, 1, 0, 0, 0, false, 0, 0, Optional.empty(),
+            "cases",
+            2,
+            4,
+            cases.length,
+            1,
+            0,
+            0,
+            0,
+            false,
+            0,
+            0,
+            Optional.empty(),
             new MapContents.Data(cases, false));
     Assembler asm = new Assembler();
     Assembler.Label out = asm.label();

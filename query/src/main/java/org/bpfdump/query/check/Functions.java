@@ -85,9 +85,7 @@ final class Functions {
       }
       case "since" -> since(call);
       case "either" -> either(call, arguments);
-      case "percpu" ->
-          throw Fault.at(
-              call.nameSpan(), "percpu() is not there yet: per-CPU memory cannot be read");
+      case "percpu" -> Operand.of(perCpu(call));
       default ->
           throw Fault.at(
               call.nameSpan(),
@@ -96,6 +94,33 @@ final class Functions {
                   + Nearest.hint(
                       call.function(), NAMES, ": there are " + String.join(", ", NAMES)));
     };
+  }
+
+  /** Where on a CPU is what a pointer to memory of each CPU means. */
+  private Value perCpu(Expression.Call call) {
+    count(call, 2, 2, "percpu(pointer, cpu)");
+    Value pointer = expressions.value(call.arguments().getFirst());
+    Value cpu = expressions.value(call.arguments().getLast());
+    if (!(pointer.type() instanceof Type.Pointer type)) {
+      throw Fault.at(
+          pointer.span(),
+          "percpu() takes a pointer to memory of each CPU, and this is "
+              + types.describe(pointer.type()));
+    }
+    if (!(cpu.type() instanceof Type.Int)) {
+      throw Fault.at(cpu.span(), "a CPU is a number, and this is " + types.describe(cpu.type()));
+    }
+    long helper = types.enumerator("bpf_func_id", "BPF_FUNC_map_lookup_percpu_elem");
+    int array = types.btf().findId("bpf_array", BtfType.Struct.class);
+    Members.Found values = array == 0 ? null : names.members().find(array, "pptrs");
+    if (helper < 0 || values == null) {
+      throw Fault.missing(
+          call.nameSpan(),
+          "memory of each CPU cannot be read here: it takes bpf_map_lookup_percpu_elem, which"
+              + " kernels have since Linux 5.19");
+    }
+    return new Value.PerCpu(
+        call.span(), type, pointer, cpu, (int) helper, (int) (values.bit() / 8));
   }
 
   private static void count(Expression.Call call, int least, int most, String usage) {

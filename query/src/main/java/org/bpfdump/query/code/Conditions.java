@@ -50,6 +50,7 @@ final class Conditions {
           Value.Load _,
           Value.AddressOf _,
           Value.Retyped _,
+          Value.PerCpu _,
           Value.Unary _,
           Value.Binary _,
           Value.Convert _,

@@ -86,7 +86,7 @@ final class Facts {
       case Value.Binary binary ->
           fails(binary) || nullable(binary.left()) || nullable(binary.right());
       case Value.TextTest test -> Texts.scratch(test) || nullable(test.text());
-      case Value.TextSame _ -> true;
+      case Value.TextSame _, Value.PerCpu _ -> true;
       default -> {
         for (Value part : parts(value)) {
           if (nullable(part)) {
@@ -134,7 +134,7 @@ final class Facts {
         switch (value) {
           case Value.Load load -> !direct(load.place());
           case Value.Retyped retyped -> !(retyped.means() instanceof Value.Means.Untold);
-          case Value.Clock _ -> true;
+          case Value.Clock _, Value.PerCpu _ -> true;
           // Direct comparisons call nothing, but use more registers than are worth to count.
           case Value.TextTest _, Value.TextSame _ -> true;
           default -> false;
@@ -157,6 +157,7 @@ final class Facts {
           case Value.Load load -> direct(load.place()) ? 3 : CALL;
           case Value.Retyped retyped -> retyped.means() instanceof Value.Means.Helper ? CALL : 2;
           case Value.Clock _ -> CALL;
+          case Value.PerCpu _ -> 3 * CALL;
           case Value.TextTest test -> cost(test);
           case Value.TextSame same ->
               2 * CALL + (Texts.roomy(same.left()) || Texts.roomy(same.right()) ? LONG_TEXT : 0);
@@ -232,6 +233,7 @@ final class Facts {
       case Value.Load load -> parts(load.place());
       case Value.AddressOf address -> parts(address.place());
       case Value.Retyped retyped -> List.of(retyped.of());
+      case Value.PerCpu each -> List.of(each.pointer(), each.cpu());
       case Value.Unary unary -> List.of(unary.of());
       case Value.Binary binary -> List.of(binary.left(), binary.right());
       case Value.Compare compare -> List.of(compare.left(), compare.right());

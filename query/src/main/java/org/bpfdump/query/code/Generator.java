@@ -72,7 +72,7 @@ public final class Generator {
     }
     out = new Emission(kernel, new Facts(demoted, object.offset()), new Frame(chunk));
     asm = out.asm;
-    values = new Values(out);
+    values = new Values(out, maps);
     Bytes bytes = new Bytes(out, values);
     longTexts = new LongTexts(out, values, bytes, maps);
     conditions = new Conditions(out, values, new Texts(out, values, bytes, longTexts));

@@ -22,6 +22,7 @@ final class ProgramMaps {
   private final List<MapSpec> maps = new ArrayList<>();
   private int rooms = -1;
   private int format = -1;
+  private int eachCpu = -1;
   private int rows = -1;
   private int phrases = -1;
   private final Map<ByteBuffer, Integer> tables = new HashMap<>();
@@ -44,6 +45,14 @@ final class ProgramMaps {
           add("texts", PERCPU_ARRAY, LongTexts.ROOM, LongTexts.ROOMS, 0, new MapContents.Empty());
     }
     return rooms;
+  }
+
+  /** A value of each CPU, of which only matters where it is. */
+  int eachCpu() {
+    if (eachCpu < 0) {
+      eachCpu = add("cpus", PERCPU_ARRAY, Long.BYTES, 1, 0, new MapContents.Empty());
+    }
+    return eachCpu;
   }
 
   /** The format {@code %ps}, which must be where nobody can change it. */

@@ -33,10 +33,12 @@ final class Values {
 
   private final Emission out;
   private final Assembler asm;
+  private final ProgramMaps maps;
   private Conditions conditions;
 
-  Values(Emission out) {
+  Values(Emission out, ProgramMaps maps) {
     this.out = out;
+    this.maps = maps;
     this.asm = out.asm;
   }
 
@@ -70,6 +72,7 @@ final class Values {
       }
       case Value.AddressOf address -> address(address.place(), dst, others, none);
       case Value.Retyped retyped -> retyped(retyped, dst, others, none);
+      case Value.PerCpu each -> perCpu(each, dst, none);
       case Value.Unary unary -> {
         compute(unary.of(), dst, others, none);
         switch (unary.operator()) {
@@ -165,6 +168,41 @@ final class Values {
         out.move(dst, R0);
       }
     }
+  }
+
+  /**
+   * From the memory of each CPU to that of one: as far as from where a map of this program says its
+   * value is ({@code pptrs}) to where its value of that CPU is.
+   */
+  private void perCpu(Value.PerCpu each, Register dst, Assembler.Label none) {
+    Register pointer = base(each.pointer(), R1, Emission.SCRATCH & ~bit(R1), none);
+    int at = out.spill(pointer);
+    if (out.facts.address(each.pointer())) {
+      out.launder(at, pick(Emission.SCRATCH & ~bit(pointer)));
+    }
+    compute(each.cpu(), R3, Emission.SCRATCH & ~bit(R3), none);
+    int cpu = out.spill(R3);
+    int value = out.frame.take();
+    out.map(R1, maps.eachCpu());
+    asm.store(Size.DOUBLE, R10, value, R1);
+    out.launder(value, R2);
+    asm.load(Size.DOUBLE, R3, R10, value).alu(Arithmetic.ADD, R3, each.values());
+    out.stackAddress(R1, value);
+    asm.move(R2, Long.BYTES).call(Emission.PROBE_READ).jumpIf(Condition.NE, R0, 0, none);
+    out.fill(R3, cpu);
+    int key = out.frame.take();
+    asm.store(Size.DOUBLE, R10, key, 0);
+    out.map(R1, maps.eachCpu());
+    out.stackAddress(R2, key);
+    asm.call(each.helper()).jumpIf(Condition.EQ, R0, 0, none);
+    asm.store(Size.DOUBLE, R10, key, R0);
+    out.launder(key, R1);
+    out.fill(R0, key);
+    out.fill(R1, value);
+    asm.alu(Arithmetic.SUB, R0, R1);
+    out.fill(R1, at);
+    asm.alu(Arithmetic.ADD, R0, R1);
+    out.move(dst, R0);
   }
 
   private void load(Value.Load load, Register dst, int free, Assembler.Label none) {

@@ -81,6 +81,21 @@ public sealed interface Value {
     record Helper(int number) implements Means {}
   }
 
+  /**
+   * Where on a CPU is what a pointer to memory of each CPU means. NULL when the pointer is, and
+   * when there is no such CPU.
+   *
+   * @param helper number of {@code bpf_map_lookup_percpu_elem}
+   * @param values where in a {@code struct bpf_array} the pointers to its values of each CPU begin
+   */
+  record PerCpu(Span span, Type.Pointer type, Value pointer, Value cpu, int helper, int values)
+      implements Value {
+    @Override
+    public boolean mayBeNull() {
+      return false;
+    }
+  }
+
   /** {@code -x}, {@code ~x}, in the type. */
   record Unary(Span span, Type.Int type, Sign operator, Value of) implements Value {
     /** Which. */

@@ -92,6 +92,7 @@ final class Form {
             case Value.Means.Cast m -> "cast(" + of(v.of()) + "," + of(v.type()) + ")";
             case Value.Means.Helper m -> "helper" + m.number() + "(" + of(v.of()) + ")";
           };
+      case Value.PerCpu v -> "percpu(" + of(v.pointer()) + ", " + of(v.cpu()) + ")";
       case Value.Unary v ->
           (v.operator() == Value.Unary.Sign.NEGATE ? "-" : "~")
               + of(v.type())

@@ -90,7 +90,10 @@ class MistakesTest {
             + "are macros have no names in its types, test their bits with &",
         "task | flags(flags) | flags(flags) | "
             + "flags() takes 2 arguments, and 1 is given: write flags(number, PREFIX)",
-        "task | percpu(mm) | percpu | percpu() is not there yet: per-CPU memory cannot be read",
+        "task | percpu(mm) | percpu(mm) | percpu() takes 2 arguments, and 1 is given: write"
+            + " percpu(pointer, cpu)",
+        "task | percpu(pid, 0) | pid | percpu() takes a pointer to memory of each CPU, and this is"
+            + " pid_t (int)",
         "task | either(tgid) | either(tgid) | "
             + "either() takes two or more: the first that the kernel has",
         "task | either(tgdi, pdi) | pdi | "

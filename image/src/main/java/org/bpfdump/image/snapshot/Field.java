@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.snapshot;
 
+import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.memory.VirtualMemory;
 
 /**
@@ -19,8 +20,16 @@ public record Field(int offset, int size, boolean signed, int shift, int bits, i
     return struct + offset;
   }
 
-  /** Its value, of at most 8 bytes, in the struct at this address. */
+  /**
+   * Its value, of 1, 2, 4 or 8 bytes, in the struct at this address.
+   *
+   * @throws UnsupportedException when it is of another size, and so no number on this kernel
+   */
   public long get(VirtualMemory memory, long struct) {
+    if (size <= 0 || size > Long.BYTES || (size & (size - 1)) != 0) {
+      throw new UnsupportedException(
+          "this image's kernel has a struct where a number is expected, of " + size + " bytes");
+    }
     long value = memory.load(struct + offset, size);
     int width = bits == 0 ? 8 * size : bits;
     int left = Long.SIZE - width - shift;

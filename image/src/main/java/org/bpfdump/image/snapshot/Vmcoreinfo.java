@@ -22,7 +22,7 @@ public final class Vmcoreinfo {
   public Vmcoreinfo(byte[] text) {
     int lines = 0;
     int start = 0;
-    while (start < text.length && text[start] != 0 && lines++ < MOST) {
+    while (start < text.length && lines++ < MOST) {
       int end = start;
       int equals = -1;
       while (end < text.length && text[end] != '\n' && text[end] != 0) {
@@ -35,6 +35,9 @@ public final class Vmcoreinfo {
         values.putIfAbsent(
             new String(text, start, equals - start, StandardCharsets.ISO_8859_1),
             new String(text, equals + 1, end - equals - 1, StandardCharsets.UTF_8));
+      }
+      if (end < text.length && text[end] == 0) {
+        return;
       }
       start = end + 1;
     }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.bpfdump.image.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Optional;
+
+/** Dumps that are like another but for their VMCOREINFO and some pages. */
+public final class SpoiledDump {
+  private SpoiledDump() {}
+
+  /**
+   * Such a dump; closing it leaves the other open.
+   *
+   * @param note the text of VMCOREINFO; null for none
+   * @param pages other content by frame; null for a page that is not there
+   */
+  public static DumpFile of(DumpFile other, byte[] note, Map<Long, byte[]> pages) {
+    NoteTable notes = new NoteTable();
+    if (note != null) {
+      notes.add(NoteTable.VMCOREINFO, 0, note);
+    }
+    return new DumpFile(
+        other.format(),
+        new SpoiledMemory(other.memory(), pages),
+        notes,
+        other.segments(),
+        Optional.empty(),
+        other.coverage());
+  }
+
+  private record SpoiledMemory(PhysicalMemory other, Map<Long, byte[]> pages)
+      implements PhysicalMemory {
+    @Override
+    public MemorySegment page(long frame) {
+      if (pages.containsKey(frame)) {
+        byte[] page = pages.get(frame);
+        return page == null ? null : MemorySegment.ofArray(page);
+      }
+      return other.page(frame);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * image without memory open, and end.
  */
 class LayoutsTest {
-  private static final Set<String> OF_MAPS = Set.of("bpf_map_elem", "bpf_sk_storage_map", "sockmap");
+  private static final Set<String> OF_MAPS =
+      Set.of("bpf_map_elem", "bpf_sk_storage_map", "sockmap");
 
   @ParameterizedTest
   @ValueSource(strings = {"5.10", "6.1", "7.2", "7.3"})

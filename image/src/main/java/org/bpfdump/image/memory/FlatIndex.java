@@ -13,16 +13,20 @@ final class FlatIndex {
   private final long[] ends;
   private final long[] offsets;
 
-  private FlatIndex(long[] starts, long[] ends, long[] offsets) {
-    this.starts = starts;
-    this.ends = ends;
-    this.offsets = offsets;
+  private final int count;
+
+  /** Takes what was collected over: pieces in ascending order. */
+  private FlatIndex(Builder pieces) {
+    starts = pieces.starts;
+    ends = pieces.ends;
+    offsets = pieces.offsets;
+    count = pieces.count;
   }
 
   /** The first piece that ends after a place; {@link #size} when there is none. */
   int after(long place) {
     int low = 0;
-    int high = ends.length - 1;
+    int high = count - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
       if (ends[middle] <= place) {
@@ -35,7 +39,7 @@ final class FlatIndex {
   }
 
   int size() {
-    return starts.length;
+    return count;
   }
 
   /** Place of a piece's first byte. */
@@ -55,15 +59,28 @@ final class FlatIndex {
 
   /** The place after the last byte of all. */
   long end() {
-    return ends.length == 0 ? 0 : ends[ends.length - 1];
+    return count == 0 ? 0 : ends[count - 1];
   }
 
   /** Collects chunks in the order of the file. */
   static final class Builder {
-    private long[] starts = new long[1 << 10];
-    private long[] ends = new long[1 << 10];
-    private long[] offsets = new long[1 << 10];
+    /** Headers that are written again are a few; resolving takes memory for each. */
+    private static final int MOST_OVERLAPPING = 1 << 18;
+
+    private long[] starts;
+    private long[] ends;
+    private long[] offsets;
     private int count;
+
+    Builder() {
+      this(1 << 10);
+    }
+
+    private Builder(int room) {
+      starts = new long[room];
+      ends = new long[room];
+      offsets = new long[room];
+    }
 
     int count() {
       return count;
@@ -72,9 +89,10 @@ final class FlatIndex {
     /** A chunk of one byte or more. */
     void add(long start, long end, long offset) {
       if (count == starts.length) {
-        starts = Arrays.copyOf(starts, 2 * count);
-        ends = Arrays.copyOf(ends, 2 * count);
-        offsets = Arrays.copyOf(offsets, 2 * count);
+        int room = Math.max(16, 2 * count);
+        starts = Arrays.copyOf(starts, room);
+        ends = Arrays.copyOf(ends, room);
+        offsets = Arrays.copyOf(offsets, room);
       }
       starts[count] = start;
       ends[count] = end;
@@ -82,20 +100,26 @@ final class FlatIndex {
       count++;
     }
 
-    FlatIndex build() {
+    /** Of a file, which is named when there is too much to resolve. */
+    FlatIndex build(Source file) {
       int[] order = byStart();
-      FlatIndex sorted =
-          new FlatIndex(pick(starts, order), pick(ends, order), pick(offsets, order));
-      for (int i = 1; i < count; i++) {
-        if (sorted.ends[i - 1] > sorted.starts[i]) {
-          return resolved(order);
+      Builder pieces = new Builder(count);
+      for (int i = 0; i < count; ) {
+        int first = i++;
+        long end = ends[order[first]];
+        while (i < count && starts[order[i]] < end) {
+          end = Math.max(end, ends[order[i++]]);
+        }
+        if (i - first > MOST_OVERLAPPING) {
+          throw file.malformed("has " + (i - first) + " chunks that replace each other", -1);
+        }
+        if (i - first == 1) {
+          pieces.add(starts[order[first]], end, offsets[order[first]]);
+        } else {
+          resolve(order, first, i, pieces);
         }
       }
-      return sorted;
-    }
-
-    private static long[] pick(long[] from, int[] order) {
-      return Arrays.stream(order).mapToLong(i -> from[i]).toArray();
+      return new FlatIndex(pieces);
     }
 
     /** The chunks in ascending order: a merge sort, for they come as a few ascending sequences. */
@@ -125,18 +149,20 @@ final class FlatIndex {
       }
     }
 
-    /** From one border to the next, the latest of the chunks that are open there. */
-    private FlatIndex resolved(int[] order) {
-      long[] borders = new long[2 * count];
-      System.arraycopy(starts, 0, borders, 0, count);
-      System.arraycopy(ends, 0, borders, count, count);
+    /** Of chunks that overlap: from one border to the next, the latest of those open there. */
+    private void resolve(int[] order, int first, int last, Builder pieces) {
+      int many = last - first;
+      long[] borders = new long[2 * many];
+      for (int i = 0; i < many; i++) {
+        borders[i] = starts[order[first + i]];
+        borders[many + i] = ends[order[first + i]];
+      }
       Arrays.sort(borders);
       PriorityQueue<Integer> open = new PriorityQueue<>((a, b) -> Integer.compare(b, a));
-      Builder pieces = new Builder();
-      int next = 0;
+      int next = first;
       for (int b = 0; b + 1 < borders.length; b++) {
         long from = borders[b];
-        while (next < count && starts[order[next]] == from) {
+        while (next < last && starts[order[next]] == from) {
           open.add(order[next++]);
         }
         while (!open.isEmpty() && ends[open.peek()] <= from) {
@@ -147,10 +173,6 @@ final class FlatIndex {
           pieces.add(from, borders[b + 1], offsets[chunk] + (from - starts[chunk]));
         }
       }
-      return new FlatIndex(
-          Arrays.copyOf(pieces.starts, pieces.count),
-          Arrays.copyOf(pieces.ends, pieces.count),
-          Arrays.copyOf(pieces.offsets, pieces.count));
     }
   }
 }

@@ -78,7 +78,7 @@ final class FlatSource implements Source {
       }
       at += CHUNK_HEADER + size;
     }
-    return new FlatSource(file, chunks.build(), cut);
+    return new FlatSource(file, chunks.build(file), cut);
   }
 
   @Override

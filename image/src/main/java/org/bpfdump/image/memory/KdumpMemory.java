@@ -15,8 +15,13 @@ import org.bpfdump.error.MalformedException;
  * kept. A page that was left out, or lost because the disk was full, is absent.
  */
 final class KdumpMemory implements PhysicalMemory {
-  /** Pages kept: 8 MB of them. */
-  private static final int KEPT = 1 << 11;
+  /** Pages kept, as a power of two: 8 MB at least, 64 MB at most. */
+  private static final int LEAST_KEPT = 11;
+
+  private static final int MOST_KEPT = 14;
+
+  /** How much of the heap they may take. */
+  private static final int SHARE_SHIFT = 4;
 
   private static final int SIZE_AT = 8;
   private static final int FLAGS_AT = 12;
@@ -25,7 +30,8 @@ final class KdumpMemory implements PhysicalMemory {
   private record Kept(KdumpMember member, long offset, MemorySegment page) {}
 
   private final List<KdumpMember> members;
-  private final AtomicReferenceArray<Kept> kept = new AtomicReferenceArray<>(KEPT);
+  private final int keptShift = keptShift();
+  private final AtomicReferenceArray<Kept> kept = new AtomicReferenceArray<>(1 << keptShift);
   private final Queue<PageCodec> codecs = new ConcurrentLinkedQueue<>();
 
   /**
@@ -82,9 +88,14 @@ final class KdumpMemory implements PhysicalMemory {
     return null;
   }
 
-  private static int slot(long offset) {
-    long mixed = offset * 0x9E3779B97F4A7C15L;
-    return (int) (mixed >>> 53);
+  private static int keptShift() {
+    long pages = (Runtime.getRuntime().maxMemory() >>> SHARE_SHIFT) >>> PAGE_SHIFT;
+    return Math.clamp(63L - Long.numberOfLeadingZeros(pages), LEAST_KEPT, MOST_KEPT);
+  }
+
+  /** Spread, for offsets of pages that are not packed differ in their upper bits only. */
+  private int slot(long offset) {
+    return (int) ((offset * 0x9E3779B97F4A7C15L) >>> (64 - keptShift));
   }
 
   private MemorySegment read(

@@ -4,13 +4,12 @@ package org.bpfdump.image.vm;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Which constant of a compiled program has the helper that a slot calls. */
 final class HelperFields {
   private final Helper[] bySlot;
   private final List<Helper> distinct = new ArrayList<>();
-  private final Map<Helper, Integer> indexes = new IdentityHashMap<>();
+  private final IdentityHashMap<Helper, Integer> indexes = new IdentityHashMap<>();
 
   /**
    * @param bySlot null where none is called

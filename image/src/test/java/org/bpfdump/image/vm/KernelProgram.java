@@ -36,12 +36,14 @@ public final class KernelProgram implements AutoCloseable {
       attr.set(ValueLayout.JAVA_INT, 4, code.size());
       attr.set(ValueLayout.JAVA_LONG, 8, copy(arena, slots.array()).address());
       attr.set(ValueLayout.JAVA_LONG, 16, arena.allocateFrom("GPL").address());
-      attr.set(ValueLayout.JAVA_INT, 24, 1);
-      attr.set(ValueLayout.JAVA_INT, 28, LOG);
-      attr.set(ValueLayout.JAVA_LONG, 32, log.address());
       attr.set(ValueLayout.JAVA_INT, 44, type == SYSCALL ? SLEEPABLE : 0);
       fd = (int) calls.bpf(PROG_LOAD, attr, 120);
       if (fd < 0) {
+        // Again, for the reason.
+        attr.set(ValueLayout.JAVA_INT, 24, 1);
+        attr.set(ValueLayout.JAVA_INT, 28, LOG);
+        attr.set(ValueLayout.JAVA_LONG, 32, log.address());
+        calls.bpf(PROG_LOAD, attr, 120);
         String text = log.getString(0);
         throw new AssertionError(
             "error " + -fd + "\n" + text.substring(Math.max(0, text.length() - 3000)));

@@ -223,8 +223,9 @@ final class Linking {
       if (opcode == LOAD_IMM64) {
         slot++;
       } else if (opcode == CALL && Code.src(slots[slot]) == HELPER && !calls.containsKey(slot)) {
-        calls.put(
-            slot, Helpers.require(Code.immediate(slots[slot]), snapshot.btf(), program.name()));
+        int helper = Code.immediate(slots[slot]);
+        Licence.require(program, helper, snapshot.btf());
+        calls.put(slot, Helpers.require(helper, snapshot.btf(), program.name()));
       }
     }
   }

@@ -73,6 +73,18 @@ final class Loading {
               + target.path()
               + ": it walks the elements of one map: give it (--map ID|NAME|PATH)");
     }
+    if (parameter instanceof Parameter.MapName(String name)) {
+      for (MapSpec map : spec.maps()) {
+        if (map.name().equals(name) && !map.pinned()) {
+          throw new UnsupportedException(
+              "program "
+                  + spec.name()
+                  + " is to walk its own map "
+                  + name
+                  + ": on an image only maps of its kernel are walked; name one of those");
+        }
+      }
+    }
     walk.admit(snapshot, snapshot.memory(), parameter);
   }
 
@@ -102,7 +114,19 @@ final class Loading {
         }
       }
     }
-    return spec.maps().subList(0, count);
+    List<MapSpec> maps = spec.maps().subList(0, count);
+    for (MapSpec map : maps) {
+      if (map.pinned()) {
+        throw new UnsupportedException(
+            "program "
+                + spec.name()
+                + " uses map "
+                + map.name()
+                + " that others have pinned: on an image a program has maps of its own only; take"
+                + " the pinning away");
+      }
+    }
+    return maps;
   }
 
   private static int count(ProgramSpec program) {

@@ -72,6 +72,32 @@ final class ByHand {
         Optional.empty());
   }
 
+  /** A program of another licence. */
+  static ProgramSpec licensed(ProgramSpec program, String licence) {
+    return new ProgramSpec(
+        program.name(),
+        program.section(),
+        program.target(),
+        program.sleepable(),
+        program.autoload(),
+        licence,
+        program.order(),
+        program.code(),
+        program.relocations(),
+        program.functions(),
+        program.lines(),
+        program.maps(),
+        program.callees(),
+        program.btf());
+  }
+
+  /** Calls a helper with nothing for each object. */
+  static ProgramSpec calling(String target, int helper) {
+    ByHand program = new ByHand(target);
+    program.add(0x85, 0, 0, 0, helper);
+    return program.returning(0);
+  }
+
   /** Writes a letter for each object, and once at the end. */
   static ProgramSpec letter(String target) {
     ByHand program = new ByHand(target);

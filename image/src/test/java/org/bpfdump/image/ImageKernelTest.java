@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.bpfdump.error.RequestException;
+import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.obj.ObjectFile;
 import org.bpfdump.testkit.Project;
@@ -108,6 +109,17 @@ class ImageKernelTest {
       assertThatThrownBy(() -> image.load(ByHand.letter("task"), new Parameter.PidFd(3)))
           .isInstanceOf(RequestException.class)
           .hasMessageContaining("name a process of an image by its id");
+    }
+  }
+
+  @Test
+  void whatHasNoMeaningOnADeadKernelIsRefusedByName() {
+    int sendSignal = 109;
+    try (ImageKernel image = ImageKernel.open(TestImages.file("6.1"))) {
+      assertThatThrownBy(() -> image.load(ByHand.calling("task", sendSignal)))
+          .isInstanceOf(UnsupportedException.class)
+          .hasMessage(
+              "program by_hand calls bpf_send_signal, which has no meaning on a dead kernel");
     }
   }
 

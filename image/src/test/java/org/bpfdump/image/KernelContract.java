@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import org.bpfdump.error.IncompleteException;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.error.UnsupportedException;
+import org.bpfdump.error.VerifierException;
 import org.bpfdump.kernel.Dump;
 import org.bpfdump.kernel.Dumper;
 import org.bpfdump.kernel.Kernel;
@@ -383,6 +384,20 @@ abstract class KernelContract {
                   ByHand.letter("bpf_map_elem"), new Parameter.MapPath(Path.of("/no/such/map"))))
           .isInstanceOf(RequestException.class)
           .hasMessageContaining("/no/such/map");
+    }
+  }
+
+  @Test
+  void programsOfOtherLicencesGetNothingOut() {
+    try (Kernel kernel = open()) {
+      for (String licence : List.of("Proprietary", "", "GPL v3")) {
+        assertThatThrownBy(() -> kernel.load(ByHand.licensed(ByHand.letter("task"), licence)))
+            .isInstanceOf(VerifierException.class)
+            .hasMessageStartingWith("the kernel refuses program by_hand")
+            .hasMessageContaining("from non-GPL compatible program");
+        kernel.load(ByHand.licensed(ByHand.silent("task", 0), licence)).close();
+      }
+      kernel.load(ByHand.licensed(ByHand.letter("task"), "Dual MIT/GPL")).close();
     }
   }
 

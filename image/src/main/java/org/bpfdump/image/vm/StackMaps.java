@@ -41,7 +41,7 @@ final class StackMaps {
   }
 
   private static int width(VerificationTypeInfo type) {
-    return type == LONG ? 2 : 1;
+    return type.equals(LONG) ? 2 : 1;
   }
 
   /** One more local variable; all are there before the first label is bound. */

@@ -27,8 +27,8 @@ import org.bpfdump.live.sys.Fd;
 import org.bpfdump.live.sys.Libc;
 
 /**
- * Programs that do nothing but compute, over 4096 bytes that they fill themselves, and how long they
- * take compiled here and by the running kernel: {@link #main} prints it.
+ * Programs that do nothing but compute, over 4096 bytes that they fill themselves, and how long
+ * they take compiled here and by the running kernel: {@link #main} prints it.
  */
 public enum ComputeBound {
   /** 64-bit words added and rotated. */
@@ -145,8 +145,7 @@ public enum ComputeBound {
     Libc calls = new Libc();
     Bpf bpf = new Bpf(calls);
     int made =
-        bpf.mapCreate(
-            new Bpf.MapAttributes("data", ARRAY, 4, BYTES, 1, 0, 0, 0, 0, 0, 0, 0));
+        bpf.mapCreate(new Bpf.MapAttributes("data", ARRAY, 4, BYTES, 1, 0, 0, 0, 0, 0, 0, 0));
     try (Fd map = bpf.own(made, "make a map");
         KernelProgram program = KernelProgram.measured(code(Wide.MAP_VALUE, map.number()))) {
       program.measure(repeat);

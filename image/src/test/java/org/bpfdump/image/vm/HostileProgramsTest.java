@@ -105,8 +105,7 @@ class HostileProgramsTest {
     for (Engine engine : ENGINES) {
       assertThatThrownBy(() -> run(engine, code, Map.of()))
           .isInstanceOf(ProgramException.class)
-          .hasMessage(
-              "program test, slot 2: calls more than 16 functions inside each other");
+          .hasMessage("program test, slot 2: calls more than 16 functions inside each other");
     }
   }
 

@@ -30,8 +30,7 @@ class RegionsTest {
     assertThatThrownBy(() -> regions.readable(address + 9, 8))
         .isInstanceOf(ProgramException.class)
         .hasMessage("reads 8 bytes at 0x4000000200000009, offset 9 of a piece of 16 bytes");
-    assertThatThrownBy(() -> regions.readable(address - 1, 1))
-        .isInstanceOf(ProgramException.class);
+    assertThatThrownBy(() -> regions.readable(address - 1, 1)).isInstanceOf(ProgramException.class);
     assertThatThrownBy(() -> regions.readable(address + Integer.MIN_VALUE, 1))
         .isInstanceOf(ProgramException.class);
     assertThatThrownBy(() -> regions.readable(address | 0x80000000L, 8))

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bpfdump.asm.Code;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.btf.BtfType;
@@ -17,6 +18,7 @@ import org.bpfdump.image.snapshot.Symbols;
 import org.bpfdump.image.vm.Helper;
 import org.bpfdump.image.vm.Program;
 import org.bpfdump.image.vm.helper.Helpers;
+import org.bpfdump.image.vm.helper.Kfuncs;
 import org.bpfdump.image.vm.map.MapTable;
 import org.bpfdump.relo.CoreRelocator;
 import org.bpfdump.spec.ProgramSpec;
@@ -163,6 +165,11 @@ final class Linking {
     slots[call.slot()] = Code.slot(CALL, 0, 0, 0, CoreRelocator.POISON);
     if (callable(call.name(), call.type(), call.weak()) == null) {
       poison(call.slot(), "kernel function " + call.name());
+      return;
+    }
+    Optional<Helper> known = Kfuncs.find(Btf.essentialName(call.name()));
+    if (known.isPresent()) {
+      calls.put(call.slot(), known.get());
       return;
     }
     throw new UnsupportedException(

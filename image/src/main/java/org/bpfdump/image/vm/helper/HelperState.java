@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.vm.helper;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.bpfdump.error.MemoryFaultException;
 import org.bpfdump.error.ProgramException;
 import org.bpfdump.image.memory.VirtualMemory;
@@ -14,11 +16,15 @@ import org.bpfdump.image.vm.text.TypeTable;
 
 /** What helpers keep from one call to the next, of one machine. Of one thread. */
 public final class HelperState {
+  /** More than the stacks of a program have room for. */
+  private static final int MOST_CURSORS = 512;
+
   private final MapTable maps;
   private final Pointers pointers;
   private final Printf printf;
   private final long[] arguments = new long[Printf.MOST_ARGUMENTS];
   private byte[] scratch = new byte[512];
+  private final Map<Long, Cursor> cursors = new HashMap<>();
   private Clock clock;
   private Sockets sockets;
   private Paths paths;
@@ -79,6 +85,23 @@ public final class HelperState {
       objects = new ObjectText(types(machine), pointers);
     }
     return objects;
+  }
+
+  /** Begins an iterator, whose place in the program's memory this is. */
+  void open(long iterator, Cursor cursor) {
+    if (cursors.size() == MOST_CURSORS) {
+      throw new ProgramException("has more than " + MOST_CURSORS + " iterators open");
+    }
+    cursors.put(iterator, cursor);
+  }
+
+  /** The iterator at a place; null for none. */
+  Cursor cursor(long iterator) {
+    return cursors.get(iterator);
+  }
+
+  void close(long iterator) {
+    cursors.remove(iterator);
   }
 
   /** The memory of a process; null when its page tables are not there. */

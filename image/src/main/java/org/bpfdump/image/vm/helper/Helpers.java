@@ -105,6 +105,10 @@ public final class Helpers {
           case 191 -> Current::copyFromTask;
           case 195 -> MapHelpers::lookupPerCpu;
           case 196 -> Sockets::mptcp;
+          case 197 -> Dynptrs::fromMemory;
+          case 201 -> Dynptrs::read;
+          case 202 -> Dynptrs::write;
+          case 203 -> Dynptrs::part;
           case 208 -> Clock::tai;
           default -> null;
         });

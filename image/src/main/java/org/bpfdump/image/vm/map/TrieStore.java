@@ -45,7 +45,7 @@ final class TrieStore extends Store {
     System.arraycopy(key, BITS, prefix, BITS, bits / 8);
     if (bits % 8 != 0) {
       int last = BITS + bits / 8;
-      prefix[last] = (byte) (key[last] & 0xFF00 >> bits % 8);
+      prefix[last] = (byte) (key[last] & (0xFF00 >> (bits % 8)));
     }
     return true;
   }

@@ -222,7 +222,7 @@ public final class ObjectText {
     long high = 0;
     for (int i = 0; i < count; i++) {
       int at = offset + i;
-      long bit = bytes[at / 8] >> (at % 8) & 1;
+      long bit = (bytes[at / 8] >> (at % 8)) & 1;
       if (i < Long.SIZE) {
         low |= bit << i;
       } else {

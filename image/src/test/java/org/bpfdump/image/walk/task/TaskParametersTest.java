@@ -43,8 +43,7 @@ class TaskParametersTest {
     Walks walks = new Walks(TestImages.shared(image));
     List<Integer> ids =
         walks.rows(
-            walks.open("task", parameter),
-            row -> (int) walks.get("task_struct", "pid", row[0]));
+            walks.open("task", parameter), row -> (int) walks.get("task_struct", "pid", row[0]));
     assertThat(walks.notes()).isEmpty();
     return ids;
   }
@@ -125,8 +124,7 @@ class TaskParametersTest {
   void aDescriptorOfAnotherKernelIsRefused(String target) {
     Snapshot snapshot = TestImages.shared("6.1");
     assertThatThrownBy(
-            () ->
-                Walks.target(target).admit(snapshot, snapshot.memory(), new Parameter.PidFd(3)))
+            () -> Walks.target(target).admit(snapshot, snapshot.memory(), new Parameter.PidFd(3)))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("name a process of an image by its id");
   }

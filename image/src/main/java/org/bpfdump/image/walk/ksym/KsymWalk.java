@@ -60,13 +60,13 @@ final class KsymWalk extends GuardedWalk {
           new Part(new SymbolSource[0], NO_MODULE, end(types, "pos_arch_end")),
           new Part(
               new SymbolSource[] {
-                source(snapshot, Root.MODULES, "mod_kallsyms", ModuleSymbols::new)
+                source(snapshot, Root.MODULES, "kernel_symbol", ModuleSymbols::new)
               },
               NO_MODULE,
               end(types, "pos_mod_end")),
           new Part(
               new SymbolSource[] {
-                source(snapshot, Root.FTRACE_MOD_MAPS, "ftrace_mod_map", FreedSymbols::new),
+                source(snapshot, Root.FTRACE_MOD_MAPS, "ftrace_mod_func", FreedSymbols::new),
                 source(
                     snapshot,
                     Root.FTRACE_OPS_TRAMPOLINE_LIST,

@@ -18,6 +18,9 @@ final class ArrayElements implements MapElements {
   ArrayElements(Types types, VirtualMemory memory, KernelMap map) {
     this.memory = memory;
     this.map = map;
+    if (map.keySize() != Integer.BYTES) {
+      throw new BrokenException("map", map.address(), "has indices of " + map.keySize() + " bytes");
+    }
     long array = map.address() - types.field("bpf_array", "map").offset();
     if (map.isPerCpu()) {
       values = types.field("bpf_array", "pptrs").at(array);

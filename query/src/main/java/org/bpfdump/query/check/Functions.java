@@ -69,6 +69,12 @@ final class Functions {
       case "port" -> network.port(call.span(), one(call));
       case "ksym" -> {
         Value address = expressions.value(one(call));
+        if (!types.symbols()) {
+          throw Fault.missing(
+              call.nameSpan(),
+              "this kernel tells programs no symbols: it takes bpf_snprintf, which kernels have"
+                  + " since Linux 5.13; show the address, as (void *)...");
+        }
         yield new Operand.Words(
             new Text.SymbolAt(
                 call.span(),

@@ -100,7 +100,10 @@ final class Showing {
     return switch (value.type()) {
       case Type.Int type -> new Cell.Scalar(value, raw ? new Shown.Decimal() : shown(type));
       case Type.Pointer type ->
-          !raw && type.to() != 0 && types.resolved(type.to()) instanceof BtfType.FuncProto
+          !raw
+                  && type.to() != 0
+                  && types.symbols()
+                  && types.resolved(type.to()) instanceof BtfType.FuncProto
               ? new Cell.Characters(new Text.SymbolAt(value.span(), value))
               : new Cell.Scalar(value, new Shown.Hexadecimal());
     };

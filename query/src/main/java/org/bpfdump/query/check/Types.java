@@ -90,6 +90,15 @@ final class Types {
     return -1;
   }
 
+  /**
+   * Whether programs can have the symbol at an address, which the helper {@code bpf_snprintf} makes
+   * known. Types without any helpers do not say.
+   */
+  boolean symbols() {
+    return btf.findId("bpf_func_id", BtfType.Enumeration.class) == 0
+        || enumerator("bpf_func_id", "BPF_FUNC_snprintf") >= 0;
+  }
+
   boolean bool(Type type) {
     return type instanceof Type.Int t
         && t.id() != 0

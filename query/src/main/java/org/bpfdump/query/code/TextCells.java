@@ -13,7 +13,6 @@ import org.bpfdump.asm.Assembler;
 import org.bpfdump.asm.Condition;
 import org.bpfdump.asm.Instruction;
 import org.bpfdump.asm.Size;
-import org.bpfdump.btf.BtfType;
 import org.bpfdump.query.plan.Cell;
 import org.bpfdump.query.plan.Shown;
 import org.bpfdump.query.plan.Text;
@@ -87,11 +86,7 @@ final class TextCells {
         if (out.facts.address(address)) {
           out.launder(slot, R2);
         }
-        if (symbols()) {
-          format(Printing.conversion(shape, "ps") + shape.after(), slot, ends);
-        } else {
-          format("0x" + Printing.conversion(shape, "lx") + shape.after(), slot, ends);
-        }
+        format(Printing.conversion(shape, "ps") + shape.after(), slot, ends);
         out.frame.release(slot);
       }
       case Text.Literal(_, String value) ->
@@ -103,20 +98,6 @@ final class TextCells {
 
   private void format(String format, int slot, TextWriter.Ends ends) {
     printing.format(format, 1, slot, ends.failed());
-  }
-
-  /** Whether formats can have symbols, which came with the helper {@code bpf_snprintf}. */
-  private boolean symbols() {
-    var helpers = out.kernel.find("bpf_func_id", BtfType.Enumeration.class);
-    if (helpers.isEmpty()) {
-      return true;
-    }
-    for (BtfType.Enumerator helper : helpers.get().values()) {
-      if (helper.name().equals("BPF_FUNC_snprintf")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void onStack(int at, int length, Lines.Shape shape, TextWriter.Ends ends) {

@@ -4,13 +4,16 @@ package org.bpfdump.image.vm;
 import org.bpfdump.error.ProgramException;
 
 /**
- * What compiled programs call to access memory. They keep the regions that they have found, each by
- * the upper half of its addresses, its <em>tag</em>: an access where the tag still fits needs no
- * more than its bounds checked. {@code slot} is the instruction's, for messages.
+ * What compiled programs call to access memory. They keep the regions that they have found, each
+ * with its <em>tag</em>, the upper 33 bits of the addresses of its bytes: an access whose base has
+ * that tag needs no more than its bounds checked, and no two accesses by one base check the tag
+ * twice once the JVM has compiled them. {@code slot} is the instruction's, for messages.
  */
 final class Access {
   /** The tag of no memory. */
-  static final int NONE = 1 << 30;
+  static final long NONE = -1;
+
+  private static final int TAG_SHIFT = 31;
 
   private static final byte[] NOTHING = {};
 
@@ -23,109 +26,137 @@ final class Access {
   }
 
   /** The tag of an address where the program has memory. */
-  static int tag(Processor processor, long address) {
-    return processor.own().find(address) == null ? NONE : (int) (address >>> 32);
+  static long tag(Processor processor, long address) {
+    return processor.own().find(address) == null ? NONE : address >> 32 << 1;
   }
 
   /** The tag of an address where the program may write. */
-  static int writableTag(Processor processor, long address) {
-    return processor.own().findWritable(address) == null ? NONE : (int) (address >>> 32);
+  static long writableTag(Processor processor, long address) {
+    return processor.own().findWritable(address) == null ? NONE : address >> 32 << 1;
   }
 
-  static long load8(byte[] region, int tag, Processor processor, long address, int slot) {
-    if ((int) (address >>> 32) == tag) {
-      try {
-        return (long) Regions.LONG.get(region, (int) address);
-      } catch (IndexOutOfBoundsException outside) {
-        // Said below.
-      }
+  static long load8(
+      byte[] region, long tag, Processor processor, long base, int offset, int slot) {
+    if (base >>> TAG_SHIFT != tag) {
+      return load(processor, base + offset, 8, slot);
     }
-    return load(processor, address, 8, slot);
+    try {
+      return (long) Regions.LONG.get(region, (int) base + offset);
+    } catch (IndexOutOfBoundsException outside) {
+      return load(processor, base + offset, 8, slot);
+    }
   }
 
-  static int load4(byte[] region, int tag, Processor processor, long address, int slot) {
-    if ((int) (address >>> 32) == tag) {
-      try {
-        return (int) Regions.INT.get(region, (int) address);
-      } catch (IndexOutOfBoundsException outside) {
-        // Said below.
-      }
+  static int load4(
+      byte[] region, long tag, Processor processor, long base, int offset, int slot) {
+    if (base >>> TAG_SHIFT != tag) {
+      return (int) load(processor, base + offset, 4, slot);
     }
-    return (int) load(processor, address, 4, slot);
+    try {
+      return (int) Regions.INT.get(region, (int) base + offset);
+    } catch (IndexOutOfBoundsException outside) {
+      return (int) load(processor, base + offset, 4, slot);
+    }
   }
 
-  static int load2(byte[] region, int tag, Processor processor, long address, int slot) {
-    if ((int) (address >>> 32) == tag) {
-      try {
-        return (short) Regions.SHORT.get(region, (int) address);
-      } catch (IndexOutOfBoundsException outside) {
-        // Said below.
-      }
+  static int load2(
+      byte[] region, long tag, Processor processor, long base, int offset, int slot) {
+    if (base >>> TAG_SHIFT != tag) {
+      return (int) load(processor, base + offset, 2, slot);
     }
-    return (int) load(processor, address, 2, slot);
+    try {
+      return (short) Regions.SHORT.get(region, (int) base + offset);
+    } catch (IndexOutOfBoundsException outside) {
+      return (int) load(processor, base + offset, 2, slot);
+    }
   }
 
-  static int load1(byte[] region, int tag, Processor processor, long address, int slot) {
-    if ((int) (address >>> 32) == tag) {
-      try {
-        return region[(int) address];
-      } catch (IndexOutOfBoundsException outside) {
-        // Said below.
-      }
+  static int load1(
+      byte[] region, long tag, Processor processor, long base, int offset, int slot) {
+    if (base >>> TAG_SHIFT != tag) {
+      return (int) load(processor, base + offset, 1, slot);
     }
-    return (int) load(processor, address, 1, slot);
+    try {
+      return region[(int) base + offset];
+    } catch (IndexOutOfBoundsException outside) {
+      return (int) load(processor, base + offset, 1, slot);
+    }
   }
 
   static void store8(
-      byte[] region, int tag, Processor processor, long address, long value, int slot) {
-    if ((int) (address >>> 32) == tag) {
-      try {
-        Regions.LONG.set(region, (int) address, value);
-        return;
-      } catch (IndexOutOfBoundsException outside) {
-        // Said below.
-      }
+      byte[] region,
+      long tag,
+      Processor processor,
+      long base,
+      int offset,
+      long value,
+      int slot) {
+    if (base >>> TAG_SHIFT != tag) {
+      store(processor, base + offset, 8, value, slot);
+      return;
     }
-    store(processor, address, 8, value, slot);
+    try {
+      Regions.LONG.set(region, (int) base + offset, value);
+    } catch (IndexOutOfBoundsException outside) {
+      store(processor, base + offset, 8, value, slot);
+    }
   }
 
   static void store4(
-      byte[] region, int tag, Processor processor, long address, long value, int slot) {
-    if ((int) (address >>> 32) == tag) {
-      try {
-        Regions.INT.set(region, (int) address, (int) value);
-        return;
-      } catch (IndexOutOfBoundsException outside) {
-        // Said below.
-      }
+      byte[] region,
+      long tag,
+      Processor processor,
+      long base,
+      int offset,
+      long value,
+      int slot) {
+    if (base >>> TAG_SHIFT != tag) {
+      store(processor, base + offset, 4, value, slot);
+      return;
     }
-    store(processor, address, 4, value, slot);
+    try {
+      Regions.INT.set(region, (int) base + offset, (int) value);
+    } catch (IndexOutOfBoundsException outside) {
+      store(processor, base + offset, 4, value, slot);
+    }
   }
 
   static void store2(
-      byte[] region, int tag, Processor processor, long address, long value, int slot) {
-    if ((int) (address >>> 32) == tag) {
-      try {
-        Regions.SHORT.set(region, (int) address, (short) value);
-        return;
-      } catch (IndexOutOfBoundsException outside) {
-        // Said below.
-      }
+      byte[] region,
+      long tag,
+      Processor processor,
+      long base,
+      int offset,
+      long value,
+      int slot) {
+    if (base >>> TAG_SHIFT != tag) {
+      store(processor, base + offset, 2, value, slot);
+      return;
     }
-    store(processor, address, 2, value, slot);
+    try {
+      Regions.SHORT.set(region, (int) base + offset, (short) value);
+    } catch (IndexOutOfBoundsException outside) {
+      store(processor, base + offset, 2, value, slot);
+    }
   }
 
   static void store1(
-      byte[] region, int tag, Processor processor, long address, long value, int slot) {
-    if ((int) (address >>> 32) == tag) {
-      try {
-        region[(int) address] = (byte) value;
-        return;
-      } catch (IndexOutOfBoundsException outside) {
-        // Said below.
-      }
+      byte[] region,
+      long tag,
+      Processor processor,
+      long base,
+      int offset,
+      long value,
+      int slot) {
+    if (base >>> TAG_SHIFT != tag) {
+      store(processor, base + offset, 1, value, slot);
+      return;
     }
-    store(processor, address, 1, value, slot);
+    try {
+      region[(int) base + offset] = (byte) value;
+    } catch (IndexOutOfBoundsException outside) {
+      store(processor, base + offset, 1, value, slot);
+    }
   }
 
   /** Where the region is not known: mostly the image's memory. */

@@ -19,6 +19,9 @@ final class Admission {
   /** Slots that a program has at most, {@code BPF_COMPLEXITY_LIMIT_INSNS} of the kernel. */
   private static final int MOST = 1_000_000;
 
+  /** {@code BPF_MAX_SUBPROGS} of the kernel. */
+  private static final int MOST_FUNCTIONS = 256;
+
   private final Program program;
   private final Instruction[] instructions;
   private final BitSet functions = new BitSet();
@@ -44,6 +47,17 @@ final class Admission {
     Admission admission = new Admission(program);
     admission.decode();
     int[] functions = admission.functions.stream().toArray();
+    if (functions.length > MOST_FUNCTIONS) {
+      throw new MalformedException(
+          "program "
+              + program.name()
+              + " has "
+              + functions.length
+              + " functions: at most "
+              + MOST_FUNCTIONS
+              + " can be run",
+          -1);
+    }
     for (int i = 0; i < functions.length; i++) {
       admission.function(functions[i], i + 1 < functions.length ? functions[i + 1] : size);
     }
@@ -54,6 +68,9 @@ final class Admission {
   private void decode() {
     Code code = program.code();
     functions.set(0);
+    for (int start : program.functions()) {
+      begins(-1, start);
+    }
     for (int slot = 0; slot < code.size(); ) {
       Instruction instruction = Instruction.decode(code, slot);
       instructions[slot] = instruction;

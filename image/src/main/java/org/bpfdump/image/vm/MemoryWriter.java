@@ -90,8 +90,8 @@ final class MemoryWriter {
   }
 
   private int tag() {
-    int tag = maps.local(StackMaps.INT);
-    code.loadConstant(Access.NONE).istore(tag);
+    int tag = maps.local(StackMaps.LONG);
+    code.loadConstant(Access.NONE).lstore(tag);
     return tag;
   }
 
@@ -107,25 +107,26 @@ final class MemoryWriter {
     }
     if (address < 0) {
       code.aload(stack).astore(origin.region);
-      code.lload(registers[10]).loadConstant(32).lushr().l2i();
+      // The frame pointer is the stack's end, and still has its tag.
+      code.lload(registers[10]).loadConstant(31).lushr();
       if (origin.read) {
-        code.dup().istore(origin.tag);
+        code.dup2().lstore(origin.tag);
       }
       if (origin.written) {
-        code.dup().istore(origin.writableTag);
+        code.dup2().lstore(origin.writableTag);
       }
-      code.pop();
+      code.pop2();
       return;
     }
     code.aload(PROCESSOR).lload(address);
     code.invokestatic(Names.ACCESS, "region", Signatures.REGION).astore(origin.region);
     if (origin.read) {
       code.aload(PROCESSOR).lload(address);
-      code.invokestatic(Names.ACCESS, "tag", Signatures.TAG).istore(origin.tag);
+      code.invokestatic(Names.ACCESS, "tag", Signatures.TAG).lstore(origin.tag);
     }
     if (origin.written) {
       code.aload(PROCESSOR).lload(address);
-      code.invokestatic(Names.ACCESS, "writableTag", Signatures.TAG).istore(origin.writableTag);
+      code.invokestatic(Names.ACCESS, "writableTag", Signatures.TAG).lstore(origin.writableTag);
     }
   }
 
@@ -158,8 +159,8 @@ final class MemoryWriter {
           "get" + size.bytes(),
           size == Size.DOUBLE ? Signatures.GET8 : Signatures.GET);
     } else if (origin != null) {
-      code.aload(origin.region).iload(origin.tag).aload(PROCESSOR);
-      address(load.base(), load.offset());
+      code.aload(origin.region).lload(origin.tag).aload(PROCESSOR);
+      code.lload(registers[load.base().number()]).loadConstant(load.offset());
       code.loadConstant(slot);
       code.invokestatic(
           Names.ACCESS,
@@ -205,8 +206,8 @@ final class MemoryWriter {
       values.wide(store.value());
       code.invokestatic(Names.ACCESS, "set" + size.bytes(), Signatures.SET);
     } else if (origin != null) {
-      code.aload(origin.region).iload(origin.writableTag).aload(PROCESSOR);
-      address(store.base(), store.offset());
+      code.aload(origin.region).lload(origin.writableTag).aload(PROCESSOR);
+      code.lload(registers[store.base().number()]).loadConstant(store.offset());
       values.wide(store.value());
       code.loadConstant(slot);
       code.invokestatic(Names.ACCESS, "store" + size.bytes(), Signatures.STORE);

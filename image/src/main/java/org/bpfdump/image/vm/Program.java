@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.vm;
 
+import java.util.List;
 import java.util.Map;
 import org.bpfdump.asm.Code;
 
@@ -12,9 +13,17 @@ import org.bpfdump.asm.Code;
  * @param name for messages
  * @param code main program, then subprograms
  * @param calls what each call of a helper or kernel function calls, by slot
+ * @param functions first slots of functions that no code refers to: an exception callback's
  */
-public record Program(String name, Code code, Map<Integer, Helper> calls) {
+public record Program(
+    String name, Code code, Map<Integer, Helper> calls, List<Integer> functions) {
   public Program {
     calls = Map.copyOf(calls);
+    functions = List.copyOf(functions);
+  }
+
+  /** A program whose code refers to all its functions. */
+  public Program(String name, Code code, Map<Integer, Helper> calls) {
+    this(name, code, calls, List.of());
   }
 }

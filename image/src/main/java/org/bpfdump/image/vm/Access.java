@@ -35,8 +35,7 @@ final class Access {
     return processor.own().findWritable(address) == null ? NONE : address >> 32 << 1;
   }
 
-  static long load8(
-      byte[] region, long tag, Processor processor, long base, int offset, int slot) {
+  static long load8(byte[] region, long tag, Processor processor, long base, int offset, int slot) {
     if (base >>> TAG_SHIFT != tag) {
       return load(processor, base + offset, 8, slot);
     }
@@ -47,8 +46,7 @@ final class Access {
     }
   }
 
-  static int load4(
-      byte[] region, long tag, Processor processor, long base, int offset, int slot) {
+  static int load4(byte[] region, long tag, Processor processor, long base, int offset, int slot) {
     if (base >>> TAG_SHIFT != tag) {
       return (int) load(processor, base + offset, 4, slot);
     }
@@ -59,8 +57,7 @@ final class Access {
     }
   }
 
-  static int load2(
-      byte[] region, long tag, Processor processor, long base, int offset, int slot) {
+  static int load2(byte[] region, long tag, Processor processor, long base, int offset, int slot) {
     if (base >>> TAG_SHIFT != tag) {
       return (int) load(processor, base + offset, 2, slot);
     }
@@ -71,8 +68,7 @@ final class Access {
     }
   }
 
-  static int load1(
-      byte[] region, long tag, Processor processor, long base, int offset, int slot) {
+  static int load1(byte[] region, long tag, Processor processor, long base, int offset, int slot) {
     if (base >>> TAG_SHIFT != tag) {
       return (int) load(processor, base + offset, 1, slot);
     }
@@ -84,13 +80,7 @@ final class Access {
   }
 
   static void store8(
-      byte[] region,
-      long tag,
-      Processor processor,
-      long base,
-      int offset,
-      long value,
-      int slot) {
+      byte[] region, long tag, Processor processor, long base, int offset, long value, int slot) {
     if (base >>> TAG_SHIFT != tag) {
       store(processor, base + offset, 8, value, slot);
       return;
@@ -103,13 +93,7 @@ final class Access {
   }
 
   static void store4(
-      byte[] region,
-      long tag,
-      Processor processor,
-      long base,
-      int offset,
-      long value,
-      int slot) {
+      byte[] region, long tag, Processor processor, long base, int offset, long value, int slot) {
     if (base >>> TAG_SHIFT != tag) {
       store(processor, base + offset, 4, value, slot);
       return;
@@ -122,13 +106,7 @@ final class Access {
   }
 
   static void store2(
-      byte[] region,
-      long tag,
-      Processor processor,
-      long base,
-      int offset,
-      long value,
-      int slot) {
+      byte[] region, long tag, Processor processor, long base, int offset, long value, int slot) {
     if (base >>> TAG_SHIFT != tag) {
       store(processor, base + offset, 2, value, slot);
       return;
@@ -141,13 +119,7 @@ final class Access {
   }
 
   static void store1(
-      byte[] region,
-      long tag,
-      Processor processor,
-      long base,
-      int offset,
-      long value,
-      int slot) {
+      byte[] region, long tag, Processor processor, long base, int offset, long value, int slot) {
     if (base >>> TAG_SHIFT != tag) {
       store(processor, base + offset, 1, value, slot);
       return;

@@ -18,11 +18,7 @@ import org.bpfdump.asm.Register;
 final class MethodWriter {
   private static final int TAIL_CALL = 12;
 
-  /** Local variables that every method has: parameters. */
   private static final int PROCESSOR = 0;
-
-  private static final int FRAME_OF_PART = 1;
-  private static final int ENTRY_OF_PART = 2;
 
   private final CodeBuilder code;
   private final Admitted program;
@@ -36,19 +32,11 @@ final class MethodWriter {
 
   private final BitSet entries;
 
-  /** The local variables of the registers. */
-  private final int[] registers = new int[11];
-
   private final Label[] labels;
   private final StackMaps maps;
+  private final Variables variables;
   private final MemoryWriter memory;
   private final ValueWriter values;
-
-  /** Local variable of what is left of the budget; negative where no jump goes backward. */
-  private int budget = -1;
-
-  /** Local variable of how often {@code may_goto} goes on; negative where there is none. */
-  private int mayJumps = -1;
 
   /** Where a part ends. */
   private Label epilogue;
@@ -73,19 +61,10 @@ final class MethodWriter {
     this.parts = parts;
     this.entries = entries;
     this.labels = new Label[to - from];
-    this.values = new ValueWriter(code, registers);
-    this.maps =
-        parts == null
-            ? new StackMaps(
-                code,
-                StackMaps.PROCESSOR,
-                StackMaps.LONG,
-                StackMaps.LONG,
-                StackMaps.LONG,
-                StackMaps.LONG,
-                StackMaps.LONG)
-            : new StackMaps(code, StackMaps.PROCESSOR, StackMaps.FRAME, StackMaps.INT);
-    this.memory = new MemoryWriter(code, maps, flow, registers, values);
+    this.maps = Variables.maps(code, parts == null);
+    this.variables = new Variables(code, maps, parts == null);
+    this.values = new ValueWriter(code, variables.registers());
+    this.memory = new MemoryWriter(code, maps, flow, variables.registers(), values);
   }
 
   /** Writes all of it. {@code start} is the function's first slot. */
@@ -129,44 +108,10 @@ final class MethodWriter {
         mays |= program.instruction(slot) instanceof Instruction.MayJump;
       }
     }
-    int frame = FRAME_OF_PART;
-    if (parts == null) {
-      for (int register = 1; register <= 5; register++) {
-        registers[register] = 2 * register - 1;
-      }
-      frame = maps.local(StackMaps.FRAME);
-      code.aload(PROCESSOR).invokevirtual(Names.PROCESSOR, "enter", Signatures.ENTER).astore(frame);
-    } else {
-      epilogue = code.newLabel();
-    }
-    for (int register = 0; register < 10; register++) {
-      if (parts == null) {
-        if (register == 0 || register > 5) {
-          registers[register] = maps.local(StackMaps.LONG);
-          code.lconst_0().lstore(registers[register]);
-        }
-      } else {
-        registers[register] = maps.local(StackMaps.LONG);
-        code.aload(frame).getfield(Names.FRAME, "registers", Names.LONGS);
-        code.loadConstant(register).laload().lstore(registers[register]);
-      }
-    }
-    registers[10] = maps.local(StackMaps.LONG);
-    code.aload(frame).getfield(Names.FRAME, "pointer", ConstantDescs.CD_long).lstore(registers[10]);
-    if (backward) {
-      budget = maps.local(StackMaps.LONG);
-      takeBudget();
-    }
-    if (mays) {
-      mayJumps = maps.local(StackMaps.INT);
-      if (parts == null) {
-        code.loadConstant(Processor.MAY_JUMPS).istore(mayJumps);
-      } else {
-        code.aload(frame).getfield(Names.FRAME, "mayJumps", ConstantDescs.CD_int).istore(mayJumps);
-      }
-    }
+    int frame = variables.begin(backward, mays);
     memory.begin(frame);
     if (parts != null) {
+      epilogue = code.newLabel();
       enter();
     }
   }
@@ -177,42 +122,15 @@ final class MethodWriter {
     for (int entry = entries.nextSetBit(0); entry >= 0; entry = entries.nextSetBit(entry + 1)) {
       cases.add(SwitchCase.of(parts.number(entry), labels[entry - from]));
     }
-    code.iload(ENTRY_OF_PART).tableswitch(cases.getFirst().target(), cases);
+    code.iload(Variables.ENTRY_OF_PART).tableswitch(cases.getFirst().target(), cases);
   }
 
   private void end() {
     if (parts != null) {
-      epilogue();
+      maps.bind(epilogue);
+      variables.endPart();
     }
     maps.end();
-  }
-
-  private void epilogue() {
-    maps.bind(epilogue);
-    for (int register = 0; register < 10; register++) {
-      code.aload(FRAME_OF_PART).getfield(Names.FRAME, "registers", Names.LONGS);
-      code.loadConstant(register).lload(registers[register]).lastore();
-    }
-    giveBudget();
-    if (mayJumps >= 0) {
-      code.aload(FRAME_OF_PART).iload(mayJumps);
-      code.putfield(Names.FRAME, "mayJumps", ConstantDescs.CD_int);
-    }
-    code.iload(ENTRY_OF_PART).ireturn();
-  }
-
-  private void takeBudget() {
-    if (budget >= 0) {
-      code.aload(PROCESSOR).getfield(Names.PROCESSOR, "budget", ConstantDescs.CD_long);
-      code.lstore(budget);
-    }
-  }
-
-  private void giveBudget() {
-    if (budget >= 0) {
-      code.aload(PROCESSOR).lload(budget);
-      code.putfield(Names.PROCESSOR, "budget", ConstantDescs.CD_long);
-    }
   }
 
   private void write(int slot, Instruction instruction) {
@@ -230,7 +148,7 @@ final class MethodWriter {
               case FUNC -> ProgramMemory.function(slot + 1 + load.low());
               case VALUE, MAP_FD, MAP_VALUE, BTF_ID, MAP_INDEX, MAP_INDEX_VALUE -> load.value();
             });
-        code.lstore(registers[load.dst().number()]);
+        code.lstore(variables.register(load.dst().number()));
         memory.made(slot, load.dst());
       }
       case Instruction.Jump jump -> goTo(slot, slot + 1 + jump.offset());
@@ -245,7 +163,7 @@ final class MethodWriter {
       case Instruction.CallKernel _ -> help(slot);
       case Instruction.CallFunction call -> {
         at(slot);
-        giveBudget();
+        variables.giveBudget();
         code.aload(PROCESSOR);
         arguments();
         int function = program.functionAt(slot + 1 + call.offset());
@@ -265,13 +183,13 @@ final class MethodWriter {
 
   private void arguments() {
     for (int register = 1; register <= 5; register++) {
-      code.lload(registers[register]);
+      code.lload(variables.register(register));
     }
   }
 
   private void result(int slot) {
-    code.lstore(registers[0]);
-    takeBudget();
+    code.lstore(variables.register(0));
+    variables.takeBudget();
     memory.made(slot, Register.R0);
   }
 
@@ -285,7 +203,7 @@ final class MethodWriter {
       return;
     }
     at(slot);
-    giveBudget();
+    variables.giveBudget();
     code.getstatic(Names.PROGRAM, HelperFields.name(helper), Names.HELPER).aload(PROCESSOR);
     arguments();
     code.invokeinterface(Names.HELPER, "call", Names.HELP);
@@ -299,29 +217,30 @@ final class MethodWriter {
     }
     Label on = code.newLabel();
     code.aload(PROCESSOR).invokevirtual(Names.PROCESSOR, "tailed", Signatures.TAILED).ifeq(on);
-    code.aload(PROCESSOR).lload(registers[1]);
-    code.invokevirtual(Names.PROCESSOR, "runTail", Signatures.RUN_TAIL).lstore(registers[0]);
-    takeBudget();
+    code.aload(PROCESSOR).lload(variables.register(1));
+    code.invokevirtual(Names.PROCESSOR, "runTail", Signatures.RUN_TAIL)
+        .lstore(variables.register(0));
+    variables.takeBudget();
     exit(slot);
     maps.bindInside(on);
   }
 
   private void exit(int slot) {
-    giveBudget();
+    variables.giveBudget();
     code.aload(PROCESSOR).loadConstant(slot + 1 - start).loadConstant(slot);
     code.invokevirtual(Names.PROCESSOR, "exit", Signatures.EXIT);
     if (parts == null) {
-      code.lload(registers[0]).lreturn();
+      code.lload(variables.register(0)).lreturn();
     } else {
-      code.aload(FRAME_OF_PART).getfield(Names.FRAME, "registers", Names.LONGS);
-      code.iconst_0().lload(registers[0]).lastore();
+      code.aload(Variables.FRAME_OF_PART).getfield(Names.FRAME, "registers", Names.LONGS);
+      code.iconst_0().lload(variables.register(0)).lastore();
       code.iconst_m1().ireturn();
     }
   }
 
   /** Leaves the part for an entry of another. */
   private void leave(int entry) {
-    code.loadConstant(entry).istore(ENTRY_OF_PART).goto_(epilogue);
+    code.loadConstant(entry).istore(Variables.ENTRY_OF_PART).goto_(epilogue);
   }
 
   private boolean isNear(int slot, int target) {
@@ -331,9 +250,13 @@ final class MethodWriter {
   private void goTo(int slot, int target) {
     if (target <= slot) {
       Label enough = code.newLabel();
-      code.lload(budget).loadConstant(slot + 1L - target).lsub().dup2().lstore(budget);
+      code.lload(variables.budget())
+          .loadConstant(slot + 1L - target)
+          .lsub()
+          .dup2()
+          .lstore(variables.budget());
       code.lconst_0().lcmp().ifge(target >= from ? labels[target - from] : enough);
-      code.aload(PROCESSOR).lload(budget).loadConstant(slot);
+      code.aload(PROCESSOR).lload(variables.budget()).loadConstant(slot);
       code.invokestatic(Names.ACCESS, "exhausted", Signatures.EXHAUSTED).athrow();
       if (target >= from) {
         return;
@@ -362,7 +285,7 @@ final class MethodWriter {
   private void mayJump(int slot, Instruction.MayJump jump) {
     Label on = code.newLabel();
     Label taken = code.newLabel();
-    code.iload(mayJumps).ifeq(taken).iinc(mayJumps, -1).goto_(on);
+    code.iload(variables.mayJumps()).ifeq(taken).iinc(variables.mayJumps(), -1).goto_(on);
     maps.bindInside(taken);
     goTo(slot, slot + 1 + jump.offset());
     maps.bindInside(on);

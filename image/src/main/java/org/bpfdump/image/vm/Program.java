@@ -15,8 +15,7 @@ import org.bpfdump.asm.Code;
  * @param calls what each call of a helper or kernel function calls, by slot
  * @param functions first slots of functions that no code refers to: an exception callback's
  */
-public record Program(
-    String name, Code code, Map<Integer, Helper> calls, List<Integer> functions) {
+public record Program(String name, Code code, Map<Integer, Helper> calls, List<Integer> functions) {
   public Program {
     calls = Map.copyOf(calls);
     functions = List.copyOf(functions);

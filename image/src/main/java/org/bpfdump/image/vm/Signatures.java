@@ -25,11 +25,9 @@ final class Signatures {
   static final MethodTypeDesc REGION = MethodTypeDesc.of(Names.BYTES, Names.PROCESSOR, CD_long);
   static final MethodTypeDesc TAG = MethodTypeDesc.of(CD_long, Names.PROCESSOR, CD_long);
   static final MethodTypeDesc LOAD8 =
-      MethodTypeDesc.of(
-          CD_long, Names.BYTES, CD_long, Names.PROCESSOR, CD_long, CD_int, CD_int);
+      MethodTypeDesc.of(CD_long, Names.BYTES, CD_long, Names.PROCESSOR, CD_long, CD_int, CD_int);
   static final MethodTypeDesc LOAD =
-      MethodTypeDesc.of(
-          CD_int, Names.BYTES, CD_long, Names.PROCESSOR, CD_long, CD_int, CD_int);
+      MethodTypeDesc.of(CD_int, Names.BYTES, CD_long, Names.PROCESSOR, CD_long, CD_int, CD_int);
   static final MethodTypeDesc STORE =
       MethodTypeDesc.of(
           CD_void, Names.BYTES, CD_long, Names.PROCESSOR, CD_long, CD_int, CD_long, CD_int);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.vm;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * Interprets a program until it has run for a while, and compiles it meanwhile: a short dump does
@@ -58,14 +58,13 @@ public final class TieredEngine implements Engine {
       long left = cold - slots;
       cold = left;
       if (left < 0) {
-        heat();
+        // Once more, by another thread that came as far at the same time, does no harm.
+        ForkJoinPool.commonPool().execute(this::compile);
       }
     }
 
-    private void heat() {
-      // Once more by another thread that came as far at the same time does no harm.
-      CompletableFuture.supplyAsync(() -> Compiler.compiled(program))
-          .thenAccept(compiled -> now = compiled);
+    private void compile() {
+      now = Compiler.compiled(program);
     }
   }
 }

@@ -18,7 +18,9 @@ import org.bpfdump.spec.ProgramSpec;
 import org.bpfdump.testkit.Fixture;
 import org.junit.jupiter.api.Test;
 
-/** Every program of the fixtures, by every compiler, is compiled and does what it does interpreted. */
+/**
+ * Every program of the fixtures, by every compiler, is compiled and does what it does interpreted.
+ */
 class CorpusAgreesTest {
   private static final long CONTEXT = 4096;
 

@@ -12,6 +12,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.bpfdump.asm.Arithmetic;
 import org.bpfdump.asm.Assembler;
 import org.bpfdump.asm.Code;
+import org.bpfdump.asm.Instruction;
 import org.bpfdump.asm.Register;
 import org.bpfdump.asm.Size;
 import org.bpfdump.error.BpfdumpException;
@@ -148,6 +149,48 @@ class HostileProgramsTest {
       self[0] = engine.prepare(Machines.program(code, Map.of(0, helper)));
       assertThat(self[0].run(Machines.of(), 0)).isEqualTo(77);
       assertThat(runs[0]).isEqualTo(34);
+    }
+  }
+
+  @Test
+  void mayGotoThatNobodyEnds() {
+    Assembler asm = new Assembler().move(Register.R0, 0);
+    Assembler.Label head = asm.label();
+    asm.place(head).alu(Arithmetic.ADD, Register.R0, 1);
+    Code code = asm.add(new Instruction.MayJump(1)).jump(head).exit().code();
+    for (Engine engine : ENGINES) {
+      assertThat(engine.prepare(Machines.program(code)).run(Machines.of(), 0))
+          .isEqualTo(Processor.MAY_JUMPS + 1);
+    }
+  }
+
+  @Test
+  void functionsThatEndTheProgramFromWithinACallback() {
+    Assembler asm = new Assembler();
+    Assembler.Label called = asm.label();
+    Assembler.Label caught = asm.label();
+    asm.loadFunction(Register.R1, called);
+    int calls = asm.slot();
+    asm.call(1).move(Register.R0, 5).exit().place(called);
+    int throwing = asm.slot();
+    asm.call(2).exit().place(caught);
+    int handler = asm.slot();
+    Code code =
+        asm.move(Register.R0, Register.R1).alu(Arithmetic.ADD, Register.R0, 1).exit().code();
+    Map<Integer, Helper> helpers =
+        Map.of(
+            calls,
+            (m, function, _, _, _, _) -> m.callback(function, 0, 0, 0, 0, 0),
+            throwing,
+            (m, _, _, _, _, _) -> {
+              throw m.end(m.callback(ProgramMemory.function(handler), 41, 0, 0, 0, 0));
+            });
+    for (Engine engine : ENGINES) {
+      Program program = new Program("test", code, helpers, List.of(handler));
+      Engine.Prepared prepared = engine.prepare(program);
+      Processor processor = Machines.of();
+      assertThat(prepared.run(processor, 0)).isEqualTo(42);
+      assertThat(prepared.run(processor, 0)).isEqualTo(42);
     }
   }
 }

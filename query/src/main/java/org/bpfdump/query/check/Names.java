@@ -124,7 +124,7 @@ final class Names {
       for (Members.Found member : members.all(pointee(owner))) {
         boolean alone = argument(new Span(0, 0), member.name()) == null;
         for (Target.Argument other : objects) {
-          alone &= other == owner || members.find(pointee(other), member.name()) == null;
+          alone &= other.equals(owner) || members.find(pointee(other), member.name()) == null;
         }
         if (alone) {
           found.add(member);

@@ -11,7 +11,9 @@ import org.bpfdump.error.RequestException;
 import org.bpfdump.image.memory.DumpFile;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.snapshot.Snapshots;
+import org.bpfdump.image.vm.Engine;
 import org.bpfdump.image.vm.Interpreter;
+import org.bpfdump.image.vm.TieredEngine;
 import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
 import org.bpfdump.kernel.Target;
@@ -47,10 +49,15 @@ public final class ImageKernel implements Kernel {
 
   /** The same of more than one file, or with help. */
   public static ImageKernel open(ImageSource source) {
+    return open(source, source.interpreted() ? new Interpreter() : new TieredEngine());
+  }
+
+  /** The same with another way of running programs. */
+  static ImageKernel open(ImageSource source, Engine engine) {
     try {
       Snapshot snapshot =
           Snapshots.open(DumpFile.open(source.files(), source.progress()), source.symbols());
-      return new ImageKernel(new Image(snapshot, new Interpreter()).first());
+      return new ImageKernel(new Image(snapshot, engine).first());
     } catch (IOException e) {
       throw new RequestException("cannot read image " + names(source) + ": " + reason(e));
     }

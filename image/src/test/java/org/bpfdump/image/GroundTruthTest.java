@@ -8,6 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bpfdump.image.vm.Compiler;
+import org.bpfdump.image.vm.Engine;
+import org.bpfdump.image.vm.Interpreter;
+import org.bpfdump.image.vm.TieredEngine;
 import org.bpfdump.obj.ObjectFile;
 import org.bpfdump.spec.ProgramSpec;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +32,9 @@ class GroundTruthTest {
     List<Arguments> runs = new ArrayList<>();
     for (String kernel : TestImages.kernels()) {
       for (String program : TestImages.programs()) {
-        runs.add(Arguments.of(kernel, program, false));
-        runs.add(Arguments.of(kernel, program, true));
+        for (Engine engine : List.of(new Interpreter(), new Compiler(), new TieredEngine())) {
+          runs.add(Arguments.of(kernel, program, engine));
+        }
       }
     }
     return runs.stream();
@@ -37,11 +42,11 @@ class GroundTruthTest {
 
   @ParameterizedTest
   @MethodSource("runs")
-  void theSameProgramPrintsTheSame(String kernel, String program, boolean interpreted)
+  void theSameProgramPrintsTheSame(String kernel, String program, Engine engine)
       throws IOException {
     ProgramSpec spec = ObjectFile.read(TestImages.program(program)).program();
     ImageSource source = ImageSource.of(TestImages.file(kernel));
-    try (ImageKernel image = ImageKernel.open(interpreted ? source.interpretedOnly() : source);
+    try (ImageKernel image = ImageKernel.open(source, engine);
         ImageDumper dumper = image.load(spec);
         ImageDump dump = dumper.open()) {
       String text = new String(dump.stream().readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image;
 
+import org.bpfdump.image.vm.Compiler;
 import org.bpfdump.kernel.Kernel;
 import org.junit.jupiter.api.Nested;
 
@@ -11,6 +12,19 @@ class ImageKernelContractTest {
 
   @Nested
   class Compiled extends KernelContract {
+    @Override
+    Kernel open() {
+      return ImageKernel.open(ImageSource.of(TestImages.file("6.1")), new Compiler());
+    }
+
+    @Override
+    int process() {
+      return INIT;
+    }
+  }
+
+  @Nested
+  class AsUsersGetIt extends KernelContract {
     @Override
     Kernel open() {
       return ImageKernel.open(TestImages.file("6.1"));

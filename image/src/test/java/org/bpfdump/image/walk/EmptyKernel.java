@@ -16,7 +16,7 @@ import org.bpfdump.image.snapshot.Vmcoreinfo;
 
 /** A kernel with types and roots, and nothing in memory. */
 public final class EmptyKernel implements Snapshot {
-  private static final long ROOTS = 0xFFFF_8880_0000_0000L;
+  private static final long ROOT = 0xFFFF_8880_0000_0000L;
   private static final long APART = 1 << 16;
 
   private final Types types;
@@ -48,7 +48,7 @@ public final class EmptyKernel implements Snapshot {
 
   @Override
   public long root(Root root) {
-    return ROOTS + APART * root.ordinal();
+    return ROOT;
   }
 
   @Override

@@ -24,15 +24,15 @@ class TaskParametersTest {
 
   private static final int NOBODY = 99_999;
 
-  /** Id of a thread, and of its process, which has several. */
-  private record Thread(int id, int process) {}
+  /** A thread and its process, which has several. */
+  private record Member(int id, int process) {}
 
   /** Threads as the machine listed them, but for leaders. */
-  private static List<Thread> others(String image) {
-    List<Thread> others =
+  private static List<Member> others(String image) {
+    List<Member> others =
         TestImages.truth(image).section("TASKS").stream()
             .map(line -> line.split(" "))
-            .map(words -> new Thread(Integer.parseInt(words[0]), Integer.parseInt(words[1])))
+            .map(words -> new Member(Integer.parseInt(words[0]), Integer.parseInt(words[1])))
             .filter(thread -> thread.id != thread.process)
             .toList();
     assertThat(others).isNotEmpty();
@@ -56,13 +56,13 @@ class TaskParametersTest {
     assertThat(threads).first().isEqualTo(process);
     assertThat(threads.subList(1, threads.size()))
         .containsExactlyElementsOf(
-            others(image).stream().filter(t -> t.process == process).map(Thread::id).toList());
+            others(image).stream().filter(t -> t.process == process).map(Member::id).toList());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"6.1", "7.2"})
   void aThreadIsAlone(String image) {
-    Thread thread = others(image).getFirst();
+    Member thread = others(image).getFirst();
     assertThat(ids(image, new Parameter.Tid(thread.id))).containsExactly(thread.id);
     assertThat(ids(image, new Parameter.Tid(thread.process))).containsExactly(thread.process);
   }

@@ -10,9 +10,6 @@ import java.util.OptionalLong;
  * relative, so that it costs some 15 bytes a symbol.
  */
 final class Kallsyms implements Symbols {
-  /** Places that are looked at for a name: many more than any kernel's names need. */
-  private static final int MOST_TRIES = 1024;
-
   private final byte[] names;
   private final int[] starts;
   private final Tokens tokens;
@@ -20,7 +17,7 @@ final class Kallsyms implements Symbols {
   private final AddressScheme scheme;
   private final long base;
   private final long table;
-  private final Lazy<int[]> byHash;
+  private final Lazy<int[]> hashes;
 
   /**
    * @param names compressed, each after its length
@@ -47,7 +44,7 @@ final class Kallsyms implements Symbols {
       AddressScheme scheme,
       long base,
       long table,
-      Lazy<int[]> byHash) {
+      Lazy<int[]> hashes) {
     this.names = names;
     this.starts = starts;
     this.tokens = tokens;
@@ -55,12 +52,12 @@ final class Kallsyms implements Symbols {
     this.scheme = scheme;
     this.base = base;
     this.table = table;
-    this.byHash = byHash == null ? new Lazy<>(this::index) : byHash;
+    this.hashes = hashes == null ? new Lazy<>(this::hash) : hashes;
   }
 
   /** The same symbols with their addresses by another scheme. */
   Kallsyms by(AddressScheme other) {
-    return new Kallsyms(names, starts, tokens, offsets, other, base, table, byHash);
+    return new Kallsyms(names, starts, tokens, offsets, other, base, table, hashes);
   }
 
   /** Bytes of the length in front of a name: 2 when the first has its top bit set. */
@@ -119,54 +116,28 @@ final class Kallsyms implements Symbols {
     return index < 0 ? OptionalLong.empty() : OptionalLong.of(address(index));
   }
 
-  /** The first symbol of a name, or -1. */
+  /**
+   * The first symbol of a name, or -1. Looks at all hashes: so few names are asked for that a table
+   * of them takes longer to make than it saves.
+   */
   int indexOf(String name) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    int[] slots = byHash.get();
-    int slot = slot(Tokens.hash(bytes), slots);
-    for (int tries = 0; tries < MOST_TRIES && slots[slot] != 0; tries++) {
-      if (is(slots[slot] - 1, bytes)) {
-        return slots[slot] - 1;
+    int wanted = Tokens.hash(bytes);
+    int[] all = hashes.get();
+    for (int i = 0; i < all.length; i++) {
+      if (all[i] == wanted && tokens.is(bytes, names, from(i), length(names, starts[i]))) {
+        return i;
       }
-      slot = (slot + 1) & (slots.length - 1);
     }
     return -1;
   }
 
-  private boolean is(int index, byte[] name) {
-    return tokens.is(name, names, from(index), length(names, starts[index]));
-  }
-
-  private static int slot(int hash, int[] slots) {
-    int mixed = (hash ^ (hash >>> 15)) * 0x9E3779B1;
-    return mixed >>> Integer.numberOfLeadingZeros(slots.length - 1);
-  }
-
-  /**
-   * Symbols by the hash of their names, each in the next free place: the index plus 1. Of many
-   * symbols of one name, the first alone.
-   */
-  private int[] index() {
-    int[] slots = new int[Integer.highestOneBit(Math.max(starts.length, 1)) << 2];
-    int[] hashes = new int[starts.length];
-    int comparisons = starts.length;
-    for (int index = 0; index < starts.length; index++) {
-      int hash = tokens.hash(names, from(index), length(names, starts[index]));
-      hashes[index] = hash;
-      int slot = slot(hash, slots);
-      boolean known = false;
-      for (int tries = 0; tries < MOST_TRIES && slots[slot] != 0 && !known; tries++) {
-        int other = slots[slot] - 1;
-        if (hashes[other] == hash) {
-          known = comparisons-- <= 0 || is(other, bytes(index));
-        }
-        slot = (slot + 1) & (slots.length - 1);
-      }
-      if (!known && slots[slot] == 0) {
-        slots[slot] = index + 1;
-      }
+  private int[] hash() {
+    int[] all = new int[starts.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = tokens.hash(names, from(i), length(names, starts[i]));
     }
-    return slots;
+    return all;
   }
 
   @Override

@@ -19,9 +19,14 @@ final class KallsymsReader {
   /** More bytes of names than any kernel has. */
   private static final int MOST_BYTES = 1 << 26;
 
-  /** Variables whose addresses VMCOREINFO tells: by them a scheme is judged. */
-  private static final List<String> KNOWN =
-      List.of("_stext", "init_uts_ns", "init_top_pgt", "swapper_pg_dir", "prb", "node_online_map");
+  /** Names that one address has at most. */
+  private static final int MOST_ALIASES = 64;
+
+  /**
+   * Symbols whose addresses VMCOREINFO tells: by them a scheme is judged. Not all kernels have more
+   * than functions in their table.
+   */
+  private static final List<String> KNOWN = List.of("_stext", "init_uts_ns");
 
   private final Vmcoreinfo info;
   private final VirtualMemory memory;
@@ -76,19 +81,26 @@ final class KallsymsReader {
     throw broken("they contradict what its VMCOREINFO says");
   }
 
+  /** Asks by address: to ask by name, all names would have to be looked at first. */
   private boolean agrees(Symbols symbols) {
-    int same = 0;
     for (String name : KNOWN) {
       OptionalLong told = info.symbol(name);
-      OptionalLong found = told.isPresent() ? symbols.find(name) : OptionalLong.empty();
-      if (found.isPresent()) {
-        if (found.getAsLong() != told.getAsLong()) {
-          return false;
-        }
-        same++;
+      if (told.isPresent() && has(symbols, name, told.getAsLong())) {
+        return true;
       }
     }
-    return same > 0;
+    return false;
+  }
+
+  private static boolean has(Symbols symbols, String name, long address) {
+    int first = Math.max(0, symbols.below(address));
+    int end = Math.min(symbols.count(), first + MOST_ALIASES);
+    for (int i = first; i < end && symbols.address(i) == address; i++) {
+      if (symbols.name(i).equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Tokens tokens(long table, long index) {

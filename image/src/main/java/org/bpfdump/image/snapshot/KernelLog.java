@@ -163,11 +163,11 @@ public final class KernelLog implements Iterator<LogRecord> {
       room = end & (size - 1);
     }
     // A block begins with the id of its descriptor.
-    room = Math.min(room, size - start) - Long.BYTES;
-    if (room <= 0) {
+    room = Math.min(room, size - start);
+    if (room <= Long.BYTES) {
       return "";
     }
-    byte[] bytes = new byte[(int) Math.min(room, length)];
+    byte[] bytes = new byte[(int) Math.min(room - Long.BYTES, length)];
     memory.read(data + start + Long.BYTES, bytes, 0, bytes.length);
     return new String(bytes, StandardCharsets.UTF_8);
   }

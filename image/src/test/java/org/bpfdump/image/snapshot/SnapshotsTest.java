@@ -101,7 +101,7 @@ class SnapshotsTest {
   void symbolsThatContradictVmcoreinfoAreRefused() {
     byte[] wrong =
         new String(note(), StandardCharsets.UTF_8)
-            .replaceAll("SYMBOL\\(_stext\\)=.*\n", "SYMBOL(_stext)=ffffffff81000000\n")
+            .replaceAll("SYMBOL\\((_stext|init_uts_ns)\\)=.*\n", "SYMBOL($1)=ffffffff81000000\n")
             .getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> open(wrong))
         .isInstanceOf(MalformedException.class)

@@ -63,8 +63,9 @@ final class Shared {
 
   private void count(List<Value> values, boolean tested) {
     for (Value value : values) {
-      if (value instanceof Value.Load load && key(load) instanceof Key key) {
-        Uses use = uses.computeIfAbsent(key, _ -> new Uses(load));
+      Key key = value instanceof Value.Load load ? key(load) : null;
+      if (key != null) {
+        Uses use = uses.computeIfAbsent(key, _ -> new Uses((Value.Load) value));
         use.all++;
         use.tested |= tested;
       }

@@ -71,7 +71,7 @@ class HostileWalksTest {
     long[] arguments = new long[Walks.MOST_ARGUMENTS];
     int shown = 0;
     while (walk.next(arguments)) {
-      assertThat(++shown).as("objects of %s", target).isLessThan(MANY);
+      assertThat(++shown).as("objects of %s, after %s", target, walks.notes()).isLessThan(MANY);
     }
     walk.last(arguments);
     return walks.notes().size();

@@ -5,6 +5,7 @@ import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.snapshot.Types;
 import org.bpfdump.image.walk.GuardedWalk;
 import org.bpfdump.image.walk.WalkContext;
+import org.bpfdump.image.walk.container.BrokenException;
 import org.bpfdump.image.walk.container.BucketCursor;
 import org.bpfdump.image.walk.container.ForwardCursor;
 
@@ -16,6 +17,9 @@ final class Ipv6RouteWalk extends GuardedWalk {
   /** {@code FIB6_TABLE_HASHSZ} with and without CONFIG_IPV6_MULTIPLE_TABLES. */
   private static final int TABLES = 256;
 
+  /** {@code RTN_TL_ROOT}: the node is the root of a table. */
+  private static final int TABLE_ROOT = 1;
+
   private final WalkContext context;
   private final Types types;
   private final BucketCursor tables;
@@ -23,6 +27,7 @@ final class Ipv6RouteWalk extends GuardedWalk {
   private final ForwardCursor routes;
   private final Field link;
   private final Field root;
+  private final Field rootFlags;
   private boolean started;
 
   Ipv6RouteWalk(WalkContext context) {
@@ -36,6 +41,7 @@ final class Ipv6RouteWalk extends GuardedWalk {
             memory, types.field("fib6_info", "fib6_next").offset(), "chain of routes");
     link = types.field("fib6_table", "tb6_hlist");
     root = types.field("fib6_table", "tb6_root");
+    rootFlags = types.field("fib6_table", "tb6_root.fn_flags");
     routes.start(0);
   }
 
@@ -67,7 +73,14 @@ final class Ipv6RouteWalk extends GuardedWalk {
       if (table == 0) {
         return false;
       }
-      tree.start(root.at(table - link.offset()));
+      start(table - link.offset());
     }
+  }
+
+  private void start(long table) {
+    if ((rootFlags.get(memory, table) & TABLE_ROOT) == 0) {
+      throw new BrokenException("table of routes", table, "is none");
+    }
+    tree.start(root.at(table));
   }
 }

@@ -95,6 +95,7 @@ final class PrefixTree {
       throw new BrokenException("node", node, "leads to 0x" + Long.toHexString(child));
     }
     if (depth == DEEPEST) {
+      depth = 0; // Nothing of it is to be believed.
       throw new BrokenException("tree of prefixes", nodes[0], "is deeper than addresses are long");
     }
     for (int i = 0; i < depth; i++) {

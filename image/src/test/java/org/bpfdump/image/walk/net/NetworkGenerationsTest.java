@@ -310,7 +310,7 @@ class NetworkGenerationsTest {
   private static long node(
       Machine machine, long node, long parent, String side, long route, boolean hasRoutes) {
     machine.kernel.set("fib6_node", "leaf", node, route);
-    machine.kernel.set("fib6_node", "fn_flags", node, hasRoutes ? 4 : 0);
+    machine.kernel.set("fib6_node", "fn_flags", node, (hasRoutes ? 4 : 0) | (parent == 0 ? 3 : 0));
     if (parent != 0) {
       machine.kernel.set("fib6_node", "parent", node, parent);
       machine.kernel.set("fib6_node", side, parent, node);

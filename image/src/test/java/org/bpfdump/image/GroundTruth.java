@@ -53,6 +53,11 @@ public final class GroundTruth {
     return section("/sys/fs/bpf/iter_" + name);
   }
 
+  /** Whether such a program was pinned there. */
+  public boolean has(String name) {
+    return sections.containsKey("/sys/fs/bpf/iter_" + name);
+  }
+
   /** The lines of {@code TASKS}, {@code FDS} or {@code KALLSYMS}. */
   public List<String> section(String name) {
     List<String> lines = sections.get(name);

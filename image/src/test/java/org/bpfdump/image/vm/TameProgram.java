@@ -31,6 +31,21 @@ final class TameProgram {
     Register.R7,
     Register.R8
   };
+
+  /** Those of all kernels. */
+  private static final AtomicOperation[] OPERATIONS = {
+    AtomicOperation.ADD,
+    AtomicOperation.OR,
+    AtomicOperation.AND,
+    AtomicOperation.XOR,
+    AtomicOperation.FETCH_ADD,
+    AtomicOperation.FETCH_OR,
+    AtomicOperation.FETCH_AND,
+    AtomicOperation.FETCH_XOR,
+    AtomicOperation.XCHG,
+    AtomicOperation.CMPXCHG
+  };
+
   private static final int CONTEXT = 64;
   private static final int STACK = 64;
 
@@ -124,7 +139,7 @@ final class TameProgram {
 
   /** A jump over this many slots. */
   private Instruction condition(int over) {
-    Condition condition = Condition.values()[random.nextInt(Condition.values().length)];
+    Condition condition = pick(Condition.values());
     return new Instruction.JumpIf(condition, random.nextBoolean(), pick(), operand(), over);
   }
 
@@ -147,9 +162,7 @@ final class TameProgram {
       case 0 -> new Instruction.Negate(random.nextBoolean(), pick());
       case 1 ->
           new Instruction.ByteSwap(
-              Instruction.ByteSwap.Order.values()[random.nextInt(3)],
-              16 << random.nextInt(3),
-              pick());
+              pick(Instruction.ByteSwap.Order.values()), 16 << random.nextInt(3), pick());
       case 2 -> {
         boolean wide = random.nextBoolean();
         yield new Instruction.SignExtend(wide, 8 << random.nextInt(wide ? 3 : 2), pick(), pick());
@@ -165,7 +178,7 @@ final class TameProgram {
       }
       case 5 -> {
         Size size = random.nextBoolean() ? Size.WORD : Size.DOUBLE;
-        AtomicOperation operation = AtomicOperation.values()[random.nextInt(10)];
+        AtomicOperation operation = pick(OPERATIONS);
         yield new Instruction.Atomic(operation, size, Register.R10, place(size), pick());
       }
       case 6 -> {
@@ -179,7 +192,7 @@ final class TameProgram {
   }
 
   private Instruction arithmetic() {
-    Arithmetic operator = Arithmetic.values()[random.nextInt(Arithmetic.values().length)];
+    Arithmetic operator = pick(Arithmetic.values());
     boolean wide = random.nextBoolean();
     Operand operand = operand();
     if (operand instanceof Operand.Immediate(int value)) {
@@ -200,7 +213,7 @@ final class TameProgram {
   }
 
   private Size size() {
-    return Size.values()[random.nextInt(Size.values().length)];
+    return pick(Size.values());
   }
 
   private Operand operand() {
@@ -212,6 +225,10 @@ final class TameProgram {
   }
 
   private Register pick() {
-    return NUMBERS[random.nextInt(NUMBERS.length)];
+    return pick(NUMBERS);
+  }
+
+  private <T> T pick(T[] from) {
+    return from[random.nextInt(from.length)];
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.bpfdump.error.MemoryFaultException;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.snapshot.KernelName;
@@ -40,6 +41,18 @@ final class Loading {
   }
 
   Loaded load(Parameter parameter) {
+    try {
+      return loaded(parameter);
+    } catch (MemoryFaultException e) {
+      throw new UnsupportedException(
+          "cannot load program "
+              + spec.name()
+              + ": what every program needs is missing from this image: "
+              + e.getMessage());
+    }
+  }
+
+  private Loaded loaded(Parameter parameter) {
     Target target = targets.of(spec);
     ImageTarget walk = targets.walk(target);
     admit(target, walk, parameter);

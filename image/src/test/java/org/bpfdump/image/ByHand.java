@@ -98,6 +98,18 @@ final class ByHand {
     return program.returning(0);
   }
 
+  /** Writes the eight bytes that a symbol of the kernel is the address of. */
+  static ProgramSpec memory(String target, String symbol) {
+    ByHand program = new ByHand(target);
+    program.relocations.add(new Relocation.KsymAddress(program.slots.size(), symbol, false));
+    program.add(0x18, 1, 0, 0, 0); // r1 = &symbol
+    program.add(0, 0, 0, 0, 0);
+    program.add(0x79, 1, 1, 0, 0); // r1 = *(u64 *)r1
+    program.add(0x7b, 10, 1, -8, 0); // *(u64 *)(r10 - 8) = r1
+    program.write(8);
+    return program.returning(0);
+  }
+
   /** Writes a letter for each object, and once at the end. */
   static ProgramSpec letter(String target) {
     ByHand program = new ByHand(target);

@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ class ElfCoreTest {
         DumpFile.open(List.of(TestImages.file("6.1")), ImageSource.Progress.NONE)) {
       assertThat(file.format()).isEqualTo("ELF core");
       assertThat(file.architecture()).isEqualTo("x86-64");
-      assertThat(new String(file.vmcoreinfo().orElseThrow()))
+      assertThat(new String(file.vmcoreinfo().orElseThrow(), StandardCharsets.US_ASCII))
           .startsWith("OSRELEASE=6.1.0-56-cloud-amd64\n");
       assertThat(file.segments()).hasSize(18);
       assertThat(file.segments().getFirst())
@@ -191,7 +192,7 @@ class ElfCoreTest {
     assertThatThrownBy(() -> Dumps.open(directory, Arrays.copyOf(file, 100)))
         .isInstanceOf(MalformedException.class)
         .hasMessageContaining("cut short");
-    assertThatThrownBy(() -> Dumps.open(directory, "no dump".getBytes()))
+    assertThatThrownBy(() -> Dumps.open(directory, "no dump".getBytes(StandardCharsets.US_ASCII)))
         .isInstanceOf(UnsupportedException.class)
         .hasMessageContaining("kdump-compressed");
     assertThatThrownBy(() -> Dumps.open(directory, new byte[0]))

@@ -82,7 +82,8 @@ class FlatSourceTest {
   }
 
   private FlatSource open(ByteBuffer flat) throws IOException {
-    byte[] bytes = Arrays.copyOf(flat.array(), flat.position());
+    byte[] bytes = new byte[flat.flip().remaining()];
+    flat.get(bytes);
     Path path = Files.write(directory.resolve("flat"), bytes);
     return FlatSource.open(Unpacker.open(path, ImageSource.Progress.NONE));
   }

@@ -22,7 +22,7 @@ final class SamplePages {
     SortedMap<Long, byte[]> pages = new TreeMap<>();
     try (DumpFile file =
         DumpFile.open(List.of(TestImages.file("6.1")), ImageSource.Progress.NONE)) {
-      long step = 4 * 32_000 / count;
+      long step = 4 * 32_000L / count;
       for (long frame = 0; frame < 32_000; frame++) {
         if (frame % step < 4 && file.memory().page(frame) != null) {
           pages.put(frame, file.memory().page(frame).toArray(ValueLayout.JAVA_BYTE));

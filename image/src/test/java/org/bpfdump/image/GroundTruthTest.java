@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image;
 
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

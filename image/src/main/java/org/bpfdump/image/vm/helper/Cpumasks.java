@@ -10,7 +10,7 @@ final class Cpumasks {
 
   private Cpumasks() {}
 
-  private static boolean bit(Machine m, long mask, long cpu) {
+  private static boolean bit(Machine m, long mask, int cpu) {
     byte[] one = m.helpers().scratch(8);
     m.read(mask + (cpu >>> 3), one, 0, 1);
     return ((one[0] >> (cpu & 7)) & 1) != 0;
@@ -20,7 +20,7 @@ final class Cpumasks {
     return Math.clamp(m.snapshot().cpus(), 1, 8 * ROOM);
   }
 
-  private static void put(Machine m, long mask, long cpu, boolean value) {
+  private static void put(Machine m, long mask, int cpu, boolean value) {
     byte[] one = m.helpers().scratch(8);
     m.read(mask + (cpu >>> 3), one, 0, 1);
     int bit = 1 << (cpu & 7);
@@ -28,7 +28,7 @@ final class Cpumasks {
     m.write(mask + (cpu >>> 3), one, 0, 1);
   }
 
-  private static boolean valid(Machine m, long cpu) {
+  private static boolean valid(Machine m, int cpu) {
     return cpu >= 0 && cpu < cpus(m);
   }
 

@@ -25,6 +25,8 @@ public final class HelperState {
   private final long[] arguments = new long[Printf.MOST_ARGUMENTS];
   private byte[] scratch = new byte[512];
   private final Map<Long, Cursor> cursors = new HashMap<>();
+  private final ImageMaps imageMaps = new ImageMaps();
+  private int addressBits;
   private Clock clock;
   private Sockets sockets;
   private Paths paths;
@@ -102,6 +104,19 @@ public final class HelperState {
 
   void close(long iterator) {
     cursors.remove(iterator);
+  }
+
+  /** How many lower bits of an address count; the others are all zero or all one. */
+  int addressBits(Machine machine) {
+    if (addressBits == 0) {
+      boolean five = machine.snapshot().vmcoreinfo().number("pgtable_l5_enabled").orElse(0) != 0;
+      addressBits = five ? 56 : 47;
+    }
+    return addressBits;
+  }
+
+  ImageMaps imageMaps() {
+    return imageMaps;
   }
 
   /** The memory of a process; null when its page tables are not there. */

@@ -5,17 +5,21 @@ import static org.bpfdump.image.vm.helper.Errno.ENOENT;
 
 import org.bpfdump.image.vm.Engine;
 import org.bpfdump.image.vm.Machine;
+import org.bpfdump.image.vm.ProgramMemory;
 
-/** Helpers on the program's own maps. Source: kernel/bpf/helpers.c. */
+/** Helpers on the program's own maps, and lookups in the image's. Source: kernel/bpf/helpers.c. */
 final class MapHelpers {
   private MapHelpers() {}
 
   static long lookup(Machine m, long map, long key, long r3, long r4, long r5) {
-    return m.helpers().maps().require(map).lookup(m, key);
+    return lookupPerCpu(m, map, key, 0, r4, r5);
   }
 
   static long lookupPerCpu(Machine m, long map, long key, long cpu, long r4, long r5) {
-    return m.helpers().maps().require(map).lookup(m, key, (int) cpu);
+    if (ProgramMemory.isOwn(map)) {
+      return m.helpers().maps().require(map).lookup(m, key, (int) cpu);
+    }
+    return m.helpers().imageMaps().lookup(m, map, key, (int) cpu);
   }
 
   static long update(Machine m, long map, long key, long value, long flags, long r5) {

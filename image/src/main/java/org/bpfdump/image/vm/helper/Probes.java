@@ -31,7 +31,7 @@ final class Probes {
   static long readKernel(Machine m, long into, long length, long from, long r4, long r5) {
     int size = HelperState.size(m, into, length);
     byte[] scratch = m.helpers().scratch(size);
-    int error = isKernel(from) ? m.read(from, scratch, 0, size) : -ERANGE;
+    int error = isKernel(m, from) ? m.read(from, scratch, 0, size) : -ERANGE;
     if (error != 0) {
       Arrays.fill(scratch, 0, size, (byte) 0);
     }
@@ -50,10 +50,10 @@ final class Probes {
       return 0;
     }
     byte[] scratch = m.helpers().scratch(size);
-    int read = isKernel(from) ? Strings.copy(m, from, scratch, 0, size) : -1;
+    int read = isKernel(m, from) ? Strings.copy(m, from, scratch, 0, size) : -1;
     if (read < 0) {
       clear(m, into, size);
-      return isKernel(from) ? -EFAULT : -ERANGE;
+      return isKernel(m, from) ? -EFAULT : -ERANGE;
     }
     m.write(into, scratch, 0, read);
     return read;
@@ -77,7 +77,7 @@ final class Probes {
   }
 
   /** What the kernel tries to read at all. */
-  private static boolean isKernel(long address) {
-    return address >> 56 == -1 || ProgramMemory.isOwn(address);
+  private static boolean isKernel(Machine m, long address) {
+    return ProgramMemory.isOwn(address) || address >> m.helpers().addressBits(m) == -1;
   }
 }

@@ -41,7 +41,6 @@ class KfuncsTest {
 
   private static Processor machine(String kernel) {
     Snapshot snapshot = TestImages.shared(kernel);
-    // One run after the other takes from this budget.
     Processor machine =
         new Processor(
             snapshot,
@@ -54,7 +53,6 @@ class KfuncsTest {
 
   private static long call(Machine machine, String name, long... arguments) {
     long[] r = java.util.Arrays.copyOf(arguments, 5);
-    // Outside of a run the budget is not full.
     return Kfuncs.find(name).orElseThrow().call(machine, r[0], r[1], r[2], r[3], r[4]);
   }
 

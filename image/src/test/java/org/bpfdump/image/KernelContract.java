@@ -334,7 +334,7 @@ abstract class KernelContract {
         try (Dump dump = dumper.open()) {
           assertThat(all(dump)).isEmpty();
         }
-        assertThat(count(dumper)).isEqualTo(2 * i);
+        assertThat(count(dumper)).isEqualTo(2L * i);
       }
       assertThatThrownBy(() -> dumper.mapValue("teapot"))
           .isInstanceOf(RequestException.class)

@@ -64,21 +64,24 @@ final class Cpumasks {
   }
 
   static long set(Machine m, long cpu, long mask, long r3, long r4, long r5) {
-    if (valid(m, (int) cpu)) {
-      put(m, mask, (int) cpu, true);
+    int number = (int) cpu;
+    if (valid(m, number)) {
+      put(m, mask, number, true);
     }
     return 0;
   }
 
   static long clear(Machine m, long cpu, long mask, long r3, long r4, long r5) {
-    if (valid(m, (int) cpu)) {
-      put(m, mask, (int) cpu, false);
+    int number = (int) cpu;
+    if (valid(m, number)) {
+      put(m, mask, number, false);
     }
     return 0;
   }
 
   static long test(Machine m, long cpu, long mask, long r3, long r4, long r5) {
-    return valid(m, (int) cpu) && bit(m, mask, (int) cpu) ? 1 : 0;
+    int number = (int) cpu;
+    return valid(m, number) && bit(m, mask, number) ? 1 : 0;
   }
 
   static long testAndSet(Machine m, long cpu, long mask, long r3, long r4, long r5) {

@@ -24,7 +24,16 @@ class ImageCommandTest {
   @Test
   void aQueryOfTheImageShowsItsProcesses() {
     Cli tasks =
-        demo("dump", "task", "tgid", "comm", "--where", "tgid == pid", "--format", "csv", "--receipt");
+        demo(
+            "dump",
+            "task",
+            "tgid",
+            "comm",
+            "--where",
+            "tgid == pid",
+            "--format",
+            "csv",
+            "--receipt");
 
     assertThat(tasks.status()).isZero();
     assertThat(tasks.out().lines()).startsWith("tgid,comm", "1,init", "2,kthreadd");
@@ -35,7 +44,8 @@ class ImageCommandTest {
   void everyTargetHasItsUsualColumns() {
     List<String> targets =
         demo("dumper", "show", "target").out().lines().skip(1).map(l -> l.split(" ")[0]).toList();
-    assertThat(targets).contains("task", "task/file", "task/vma", "bpf_map", "tcp", "cgroup", "ksym");
+    assertThat(targets)
+        .contains("task", "task/file", "task/vma", "bpf_map", "tcp", "cgroup", "ksym");
 
     for (String target : targets) {
       if (target.equals("bpf_map/elem")
@@ -51,7 +61,8 @@ class ImageCommandTest {
 
   @Test
   void pathsOfOpenFilesAreThoseThatTheGuestSaw() {
-    Cli files = demo("dump", "task/file", "fd", "path(file.f_path)", "--pid", "1", "--format", "csv");
+    Cli files =
+        demo("dump", "task/file", "fd", "path(file.f_path)", "--pid", "1", "--format", "csv");
 
     assertThat(files.status()).isZero();
     assertThat(files.out().lines()).startsWith("fd,path(file.f_path)", "0,/dev/console");
@@ -116,7 +127,8 @@ class ImageCommandTest {
     Cli fd = demo("fd");
 
     assertThat(fd.status()).isEqualTo(2);
-    assertThat(fd.err()).startsWith("bpfdump: this command is about the running machine: leave out");
+    assertThat(fd.err())
+        .startsWith("bpfdump: this command is about the running machine: leave out");
     assertThat(Cli.run("info").err()).startsWith("bpfdump: missing --image FILE");
     assertThat(Cli.run("dump", "task", "--symbols", "x").err())
         .startsWith("bpfdump: --symbols is of use only with --image");

@@ -51,8 +51,14 @@ class ImageMountTest {
     assertThat(bpfdump("dumper", "pin", object, "f1").ok().out())
         .isEqualTo(core.resolve("task/file/f1") + "\n");
     assertThat(
-            bpfdump("dumper", "pin", "--query", "task: tgid, comm where tgid == pid", "leaders",
-                    "--mode", "0444")
+            bpfdump(
+                    "dumper",
+                    "pin",
+                    "--query",
+                    "task: tgid, comm where tgid == pid",
+                    "leaders",
+                    "--mode",
+                    "0444")
                 .ok()
                 .out())
         .isEqualTo(core.resolve("task/leaders") + "\n");
@@ -138,13 +144,12 @@ class ImageMountTest {
   private boolean serves() {
     return ProcessHandle.allProcesses()
         .map(process -> Path.of("/proc", Long.toString(process.pid()), "cmdline"))
-        .anyMatch(
-            line -> {
-              try {
-                return Files.readString(line).contains(image + "\0mount\0");
-              } catch (java.io.IOException e) {
-                return false;
-              }
-            });
+        .anyMatch(line -> {
+          try {
+            return Files.readString(line).contains(image + "\0mount\0");
+          } catch (java.io.IOException e) {
+            return false;
+          }
+        });
   }
 }

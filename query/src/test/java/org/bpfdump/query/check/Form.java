@@ -65,14 +65,13 @@ final class Form {
     s.append(place.offset() < 0 ? "" : "+").append(place.offset());
     place
         .index()
-        .ifPresent(
-            i ->
-                s.append("+")
-                    .append(of(i.index()))
-                    .append("*")
-                    .append(i.stride())
-                    .append("<")
-                    .append(i.count()));
+        .ifPresent(i ->
+            s.append("+")
+                .append(of(i.index()))
+                .append("*")
+                .append(i.stride())
+                .append("<")
+                .append(i.count()));
     return s.append("]").toString();
   }
 

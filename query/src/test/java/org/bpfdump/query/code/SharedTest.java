@@ -25,8 +25,7 @@ class SharedTest {
     var target = Targets.named(Targets.in(btf, "", Set.of()), query.target());
     Compiled compiled = Generator.compile(new Checker(btf, target, false).check(query), btf);
     int offset = -1;
-    for (var m :
-        btf.find("task_struct", BtfType.Struct.class).orElseThrow().members()) {
+    for (var m : btf.find("task_struct", BtfType.Struct.class).orElseThrow().members()) {
       offset = m.name().equals(member) ? m.bitOffset() / 8 : offset;
     }
     String shown = new Disassembler().show(compiled.spec().code());

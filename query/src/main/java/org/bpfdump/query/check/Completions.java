@@ -122,6 +122,6 @@ public final class Completions {
   }
 
   private static boolean identifier(char c) {
-    return c == '_' || c < 128 && Character.isLetterOrDigit(c);
+    return c == '_' || (c < 128 && Character.isLetterOrDigit(c));
   }
 }

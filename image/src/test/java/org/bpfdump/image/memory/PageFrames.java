@@ -35,7 +35,7 @@ final class PageFrames implements PhysicalMemory {
       throw new MalformedException("a page that does not unpack", 0);
     }
     ByteBuffer page = pages.get(frame);
-    return page == null ? null : MemorySegment.ofArray(page.array());
+    return page == null ? null : MemorySegment.ofBuffer(page.duplicate().clear());
   }
 
   @Override

@@ -21,8 +21,13 @@ class VmcoreinfoTest {
   void hasNumbersInTheBasesThatTheirKindsAreWrittenIn() {
     Vmcoreinfo info =
         of(
-            "OSRELEASE=6.1.0\nSYMBOL(a)=ffffffff81000000\nNUMBER(b)=-278921216\n"
-                + "NUMBER(c)=0xffffd2ca80000000\nKERNELOFFSET=14200000\n");
+            """
+            OSRELEASE=6.1.0
+            SYMBOL(a)=ffffffff81000000
+            NUMBER(b)=-278921216
+            NUMBER(c)=0xffffd2ca80000000
+            KERNELOFFSET=14200000
+            """);
     assertThat(info.text("OSRELEASE")).contains("6.1.0");
     assertThat(info.symbol("a")).hasValue(0xFFFF_FFFF_8100_0000L);
     assertThat(info.number("b")).hasValue(-278921216);

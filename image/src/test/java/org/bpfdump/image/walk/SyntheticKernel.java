@@ -67,12 +67,12 @@ public final class SyntheticKernel implements Snapshot {
   /** Writes a number. */
   public void put(long address, int size, long value) {
     for (int i = 0; i < size; i++) {
-      long at = address + i & PHYSICAL;
+      long at = (address + i) & PHYSICAL;
       pages
           .computeIfAbsent(
               at >>> PhysicalMemory.PAGE_SHIFT,
               _ -> MemorySegment.ofArray(new byte[PhysicalMemory.PAGE]))
-          .set(ValueLayout.JAVA_BYTE, at & (PhysicalMemory.PAGE - 1), (byte) (value >>> 8 * i));
+          .set(ValueLayout.JAVA_BYTE, at & (PhysicalMemory.PAGE - 1), (byte) (value >>> (8 * i)));
     }
   }
 

@@ -64,7 +64,8 @@ class PathsTest {
 
   private static String escaped(String text) {
     StringBuilder into = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c < ' ' || c > '~' || c == '\\') {
         into.append(String.format("\\x%02x", (int) c));
       } else {

@@ -139,7 +139,7 @@ class PrintfLiveTest {
       if (in.getInt(at) == 0xB0F0B0F1 && in.getInt(at + 4) == records.size()) {
         int from = records.size() * CASE;
         int size = cases.getInt(from + SIZE);
-        String format = new String(cases.array(), from, size, StandardCharsets.ISO_8859_1);
+        String format = StandardCharsets.ISO_8859_1.decode(cases.slice(from, size)).toString();
         String text = new String(output, start, at - start, StandardCharsets.ISO_8859_1);
         records.add(
             format.replace("\0", "\\0")

@@ -15,6 +15,7 @@ import org.bpfdump.live.LiveKernel;
 import org.bpfdump.query.Query;
 import org.bpfdump.testkit.Exec;
 import org.bpfdump.testkit.Project;
+import org.tukaani.xz.XZInputStream;
 
 /** The command as a process of its own, from the modules as they were built. */
 final class Bpfdump {
@@ -26,7 +27,8 @@ final class Bpfdump {
     Query.class,
     DefaultParser.class,
     JsonFactory.class,
-    CsvWriter.class
+    CsvWriter.class,
+    XZInputStream.class
   };
 
   private Bpfdump() {}

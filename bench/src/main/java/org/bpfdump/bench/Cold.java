@@ -8,30 +8,11 @@ import java.util.Locale;
 
 /** The whole command, from before its process starts until after it has ended. */
 final class Cold {
-  private static final int PEER = 0;
   private static final int OURS = 1;
   private static final int HELLO = 2;
   private static final int VERSION = 3;
 
   private Cold() {}
-
-  /** What was measured, by command and round. */
-  private static final class Runs {
-    /** Time from start to end. */
-    final double[][] nanos;
-
-    /** Greatest resident set. */
-    final double[][] kilobytes;
-
-    /** Processor time in nanoseconds. */
-    final double[][] processor;
-
-    Runs(int commands, int rounds) {
-      nanos = new double[commands][rounds];
-      kilobytes = new double[commands][rounds];
-      processor = new double[commands][rounds];
-    }
-  }
 
   static List<Outcome> run(Setting setting) throws IOException {
     int rounds = setting.rounds(60);
@@ -39,7 +20,7 @@ final class Cold {
     Path pin = setting.bpffs().resolve("cold");
     Path object = setting.root().resolve("examples", "task.bpf.o");
     Runs runs =
-        measure(
+        Runs.of(
             setting,
             rounds,
             "bpftool iter pin " + object + " " + pin + " && cat " + pin + " && rm " + pin,
@@ -50,8 +31,8 @@ final class Cold {
                 + setting.root().resolve("bench/target/quick/classes")
                 + " org.bpfdump.bench.Hello",
             "exec " + setting.root().resolve("bpfdump") + " --version");
-    double[] ratios = ratios(runs.nanos, OURS);
-    double hello = Spread.median(ratios(runs.nanos, HELLO));
+    double[] ratios = Runs.ratios(runs.nanos, OURS);
+    double hello = Spread.median(Runs.ratios(runs.nanos, HELLO));
     double[] megabytes = new double[rounds];
     double[] helloMegabytes = new double[rounds];
     for (int i = 0; i < rounds; i++) {
@@ -77,13 +58,13 @@ final class Cold {
                         + " asks nothing of the kernel, %.2f times. The rest is the first system"
                         + " call through the foreign function API, BTF, and the kernel's own work.",
                     hello,
-                    Spread.median(ratios(runs.nanos, VERSION))),
+                    Spread.median(Runs.ratios(runs.nanos, VERSION))),
                 String.format(
                     Locale.ROOT,
                     "Processor time, which other work on the machine disturbs less and which"
                         + " several threads add up to, is %.2f times the peer's; that of hello %.2f.",
-                    Spread.median(ratios(runs.processor, OURS)),
-                    Spread.median(ratios(runs.processor, HELLO))))),
+                    Spread.median(Runs.ratios(runs.processor, OURS)),
+                    Spread.median(Runs.ratios(runs.processor, HELLO))))),
         new Outcome(
             "memory",
             "greatest resident set of that process",
@@ -99,31 +80,5 @@ final class Cold {
                     Locale.ROOT,
                     "A JVM that only says hello has %.1f MB.",
                     Spread.median(helloMegabytes)))));
-  }
-
-  private static double[] ratios(double[][] values, int command) {
-    double[] ratios = new double[values[command].length];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = values[command][i] / values[PEER][i];
-    }
-    return ratios;
-  }
-
-  private static Runs measure(Setting setting, int rounds, String... commands) throws IOException {
-    String[] arguments = new String[1 + commands.length];
-    arguments[0] = String.valueOf(rounds);
-    System.arraycopy(commands, 0, arguments, 1, commands.length);
-    Runs runs = new Runs(commands.length, rounds);
-    try (Peer runner = new Peer(setting.program("cold"), arguments)) {
-      for (int round = 0; round < rounds; round++) {
-        for (int i = 0; i < commands.length; i++) {
-          double[] run = Peer.numbers(runner.answer());
-          runs.nanos[(int) run[0]][round] = run[1];
-          runs.kilobytes[(int) run[0]][round] = run[2];
-          runs.processor[(int) run[0]][round] = run[3];
-        }
-      }
-    }
-    return runs;
   }
 }

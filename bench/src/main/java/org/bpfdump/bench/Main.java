@@ -6,11 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Measures rows and writes results; started by {@code bench/run}. */
 final class Main {
   private static final List<String> ROWS =
-      List.of("warm", "stream", "cold", "query", "compile", "dump");
+      List.of("warm", "stream", "cold", "query", "compile", "dump", "image", "machine");
 
   private Main() {}
 
@@ -37,6 +38,8 @@ final class Main {
             case "query" -> QueryRows.run(setting);
             case "compile" -> QueryCompile.run(setting);
             case "dump" -> QueryCold.run(setting);
+            case "machine" -> MachineRow.run(setting);
+            case "image" -> image(setting, !rows.isEmpty());
             default -> Cold.run(setting);
           };
       for (Outcome outcome : measured) {
@@ -52,5 +55,20 @@ final class Main {
     } else {
       setting.progress("bench/RESULTS.md is written by a whole run only");
     }
+  }
+
+  /** Rows over an image, or none if there is no image, and none was asked for by name. */
+  private static List<Outcome> image(Setting setting, boolean asked) throws IOException {
+    Optional<LargeImage> image = LargeImage.find(setting);
+    if (image.isEmpty()) {
+      setting.progress(LargeImage.HOW);
+      if (asked) {
+        System.exit(1);
+      }
+      return List.of();
+    }
+    List<Outcome> outcomes = new ArrayList<>(ImageCold.run(setting, image.get()));
+    outcomes.addAll(ImageRows.run(setting, image.get()));
+    return outcomes;
   }
 }

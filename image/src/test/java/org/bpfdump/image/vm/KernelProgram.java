@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.bpfdump.asm.Code;
 import org.bpfdump.live.sys.Bpf;
 import org.bpfdump.live.sys.Libc;
@@ -18,7 +17,6 @@ import org.bpfdump.live.sys.Libc;
 public final class KernelProgram implements AutoCloseable {
   private static final int PROG_LOAD = 5;
   private static final int TEST_RUN = 10;
-  private static final int SCHED_CLS = 3;
   private static final int SYSCALL = 31;
   private static final int SLEEPABLE = 1 << 4;
   private static final int LOG = 1 << 16;
@@ -26,17 +24,17 @@ public final class KernelProgram implements AutoCloseable {
   private final Libc calls = new Libc();
   private final int fd;
 
-  private KernelProgram(Code code, int type) {
+  private KernelProgram(Code code) {
     try (Arena arena = Arena.ofConfined()) {
       ByteBuffer slots = ByteBuffer.allocate(8 * code.size()).order(ByteOrder.nativeOrder());
       code.write(slots);
       MemorySegment log = arena.allocate(LOG);
       MemorySegment attr = arena.allocate(120, 8);
-      attr.set(ValueLayout.JAVA_INT, 0, type);
+      attr.set(ValueLayout.JAVA_INT, 0, SYSCALL);
       attr.set(ValueLayout.JAVA_INT, 4, code.size());
       attr.set(ValueLayout.JAVA_LONG, 8, copy(arena, slots.array()).address());
       attr.set(ValueLayout.JAVA_LONG, 16, arena.allocateFrom("GPL").address());
-      attr.set(ValueLayout.JAVA_INT, 44, type == SYSCALL ? SLEEPABLE : 0);
+      attr.set(ValueLayout.JAVA_INT, 44, SLEEPABLE);
       fd = (int) calls.bpf(PROG_LOAD, attr, 120);
       if (fd < 0) {
         // Again, for the reason.
@@ -53,12 +51,7 @@ public final class KernelProgram implements AutoCloseable {
 
   /** Loads a program whose context is some bytes of the caller's. */
   public static KernelProgram load(Code code) {
-    return new KernelProgram(code, SYSCALL);
-  }
-
-  /** Loads a program whose runs are measured. */
-  public static KernelProgram measured(Code code) {
-    return new KernelProgram(code, SCHED_CLS);
+    return new KernelProgram(code);
   }
 
   private static MemorySegment copy(Arena arena, byte[] bytes) {
@@ -78,25 +71,6 @@ public final class KernelProgram implements AutoCloseable {
       Bpf.check((int) calls.bpf(TEST_RUN, attr, 80), "run a program");
       MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, context, 0, context.length);
       return attr.get(ValueLayout.JAVA_INT, 4);
-    }
-  }
-
-  /**
-   * Runs it many times.
-   *
-   * @return the lower half of r0, then what a run took on average in nanoseconds
-   */
-  public int[] measure(int repeat) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment attr = arena.allocate(80, 8);
-      byte[] packet = new byte[64];
-      Arrays.fill(packet, (byte) 1);
-      attr.set(ValueLayout.JAVA_INT, 0, fd);
-      attr.set(ValueLayout.JAVA_INT, 8, packet.length);
-      attr.set(ValueLayout.JAVA_LONG, 16, copy(arena, packet).address());
-      attr.set(ValueLayout.JAVA_INT, 32, repeat);
-      Bpf.check((int) calls.bpf(TEST_RUN, attr, 80), "run a program");
-      return new int[] {attr.get(ValueLayout.JAVA_INT, 4), attr.get(ValueLayout.JAVA_INT, 36)};
     }
   }
 

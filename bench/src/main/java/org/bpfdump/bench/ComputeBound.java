@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.bpfdump.image.vm;
+package org.bpfdump.bench;
 
 import static org.bpfdump.asm.Register.R0;
 import static org.bpfdump.asm.Register.R1;
@@ -12,8 +12,6 @@ import static org.bpfdump.asm.Register.R7;
 import static org.bpfdump.asm.Register.R8;
 import static org.bpfdump.asm.Register.R9;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import org.bpfdump.asm.Arithmetic;
 import org.bpfdump.asm.Assembler;
 import org.bpfdump.asm.Code;
@@ -22,15 +20,9 @@ import org.bpfdump.asm.Instruction;
 import org.bpfdump.asm.Register;
 import org.bpfdump.asm.Size;
 import org.bpfdump.asm.Wide;
-import org.bpfdump.live.sys.Bpf;
-import org.bpfdump.live.sys.Fd;
-import org.bpfdump.live.sys.Libc;
 
-/**
- * Programs that do nothing but compute, over 4096 bytes that they fill themselves, and how long
- * they take compiled here and by the running kernel: {@link #main} prints it.
- */
-public enum ComputeBound {
+/** Programs that do nothing but compute, over 4096 bytes that they fill themselves. */
+enum ComputeBound {
   /** 64-bit words added and rotated. */
   CHECKSUM {
     @Override
@@ -111,8 +103,8 @@ public enum ComputeBound {
     }
   };
 
-  private static final int BYTES = 4096;
-  private static final int ARRAY = 2;
+  /** Of the data. */
+  static final int BYTES = 4096;
 
   /** Computes r0 of the bytes that r1 points to. */
   abstract void body(Assembler asm);
@@ -125,7 +117,7 @@ public enum ComputeBound {
   }
 
   /** The program; the data is what this instruction loads the address of. */
-  private Code code(Wide kind, long data) {
+  Code code(Wide kind, long data) {
     Assembler asm = new Assembler();
     asm.add(new Instruction.LoadWide(R1, kind, (int) data, (int) (data >>> 32)));
     Assembler.Label fill = asm.label();
@@ -135,63 +127,5 @@ public enum ComputeBound {
     asm.alu(Arithmetic.ADD, R2, 8).jumpIf(Condition.NE, R2, BYTES, fill);
     body(asm);
     return asm.exit().code();
-  }
-
-  /** What a run gives, and takes on average in nanoseconds. */
-  public record Measured(int result, double nanoseconds) {}
-
-  /** Runs it in the kernel. */
-  public Measured inKernel(int repeat) {
-    Libc calls = new Libc();
-    Bpf bpf = new Bpf(calls);
-    int made =
-        bpf.mapCreate(new Bpf.MapAttributes("data", ARRAY, 4, BYTES, 1, 0, 0, 0, 0, 0, 0, 0));
-    try (Fd map = bpf.own(made, "make a map");
-        KernelProgram program = KernelProgram.measured(code(Wide.MAP_VALUE, map.number()))) {
-      program.measure(repeat);
-      int[] measured = program.measure(repeat);
-      return new Measured(measured[0], measured[1]);
-    }
-  }
-
-  /** Runs it here, once it is warm. */
-  public Measured here(Engine engine, int repeat) {
-    Processor processor = Machines.of();
-    long data = processor.own().add(new byte[BYTES], true);
-    Engine.Prepared prepared = engine.prepare(Machines.program(code(Wide.VALUE, data)));
-    long result = 0;
-    for (int i = 0; i < repeat; i++) {
-      result = prepared.run(processor, 0);
-    }
-    // The kernel does not count when others have the processor either.
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    double best = Double.MAX_VALUE;
-    for (int round = 0; round < 5; round++) {
-      long start = threads.getCurrentThreadCpuTime();
-      for (int i = 0; i < repeat; i++) {
-        result = prepared.run(processor, 0);
-      }
-      best = Math.min(best, (threads.getCurrentThreadCpuTime() - start) / (double) repeat);
-    }
-    return new Measured((int) result, best);
-  }
-
-  /** Prints, for each program, nanoseconds in the kernel and here, and their ratio. */
-  public static void main(String[] args) {
-    for (ComputeBound program : values()) {
-      Measured kernel = program.inKernel(20_000);
-      Measured compiled = program.here(new Compiler(), 20_000);
-      Measured interpreted = program.here(new Interpreter(), 200);
-      if (kernel.result != compiled.result || kernel.result != interpreted.result) {
-        throw new IllegalStateException(program + ": " + kernel + " but " + compiled);
-      }
-      System.out.printf(
-          "%-12s kernel %8.0f ns, compiled %8.0f ns, ratio %.2f, interpreted %9.0f ns%n",
-          program,
-          kernel.nanoseconds,
-          compiled.nanoseconds,
-          compiled.nanoseconds / kernel.nanoseconds,
-          interpreted.nanoseconds);
-    }
   }
 }

@@ -63,7 +63,9 @@ final class ImageOptions {
           default -> true;
         };
     boolean dumps = action instanceof DumpCommand || action instanceof RunCommand;
-    return may || !dumps || arguments.has(IMAGE.name())
+    // Who names a namespace wants one of this machine.
+    boolean here = NamespaceOptions.OPTIONS.stream().anyMatch(o -> arguments.has(o.name()));
+    return may || !dumps || here || arguments.has(IMAGE.name())
         ? ""
         : Errors.line("an image needs no privilege: bpfdump --image demo dump task/file");
   }

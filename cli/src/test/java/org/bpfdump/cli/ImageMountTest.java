@@ -2,11 +2,13 @@
 package org.bpfdump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.bpfdump.testkit.Exec;
 import org.bpfdump.testkit.Project;
@@ -94,7 +96,7 @@ class ImageMountTest {
   }
 
   private static List<String> with(List<String> words, String last) {
-    List<String> all = new java.util.ArrayList<>(words);
+    List<String> all = new ArrayList<>(words);
     all.add(last);
     return all;
   }
@@ -108,9 +110,9 @@ class ImageMountTest {
     assertThat(Files.readString(core.resolve("task/q"))).contains("kthreadd");
     for (String wrong : List.of("tcp/x", "task/x")) {
       Path file = core.resolve(wrong);
-      org.assertj.core.api.Assertions.assertThatThrownBy(
+      assertThatThrownBy(
               () -> Files.write(file, "task/file: nonsense".getBytes(StandardCharsets.UTF_8)))
-          .isInstanceOf(FileSystemException.class);
+          .isInstanceOf(IOException.class);
       assertThat(file).doesNotExist();
     }
   }
@@ -147,7 +149,7 @@ class ImageMountTest {
         .anyMatch(line -> {
           try {
             return Files.readString(line).contains(image + "\0mount\0");
-          } catch (java.io.IOException e) {
+          } catch (IOException e) {
             return false;
           }
         });

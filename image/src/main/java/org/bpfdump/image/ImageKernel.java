@@ -55,12 +55,17 @@ public final class ImageKernel implements Kernel {
   /** The same with another way of running programs. */
   static ImageKernel open(ImageSource source, Engine engine) {
     try {
-      Snapshot snapshot =
-          Snapshots.open(DumpFile.open(source.files(), source.progress()), source.symbols());
-      return new ImageKernel(new Image(snapshot, engine).first());
+      return of(
+          Snapshots.open(DumpFile.open(source.files(), source.progress()), source.symbols()),
+          engine);
     } catch (IOException e) {
       throw new RequestException("cannot read image " + names(source) + ": " + reason(e));
     }
+  }
+
+  /** The kernel that was opened already, which this owns. */
+  static ImageKernel of(Snapshot snapshot, Engine engine) {
+    return new ImageKernel(new Image(snapshot, engine).first());
   }
 
   private static String names(ImageSource source) {

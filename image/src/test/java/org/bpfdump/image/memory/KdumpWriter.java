@@ -30,6 +30,7 @@ final class KdumpWriter {
   private long first;
   private long end;
   private int written = Integer.MAX_VALUE;
+  private byte[] vmcoreinfo = SamplePages.VMCOREINFO;
 
   /** Of a machine that had all memory before {@code frames}. */
   KdumpWriter(SortedMap<Long, byte[]> pages, long frames) {
@@ -54,6 +55,12 @@ final class KdumpWriter {
     split = true;
     first = from;
     end = to;
+    return this;
+  }
+
+  /** What the kernel says of itself, where there is room for it: 3 KiB at most. */
+  KdumpWriter vmcoreinfo(byte[] bytes) {
+    vmcoreinfo = bytes;
     return this;
   }
 
@@ -121,8 +128,8 @@ final class KdumpWriter {
     }
     int text = sub + 1024;
     if (version >= 3) {
-      file.putLong(sub + 32, text).putLong(sub + 40, SamplePages.VMCOREINFO.length);
-      file.put(text, SamplePages.VMCOREINFO);
+      file.putLong(sub + 32, text).putLong(sub + 40, vmcoreinfo.length);
+      file.put(text, vmcoreinfo);
     }
     if (version >= 4) {
       int note = sub + 512;

@@ -16,17 +16,17 @@ public final class SpoiledDump {
    * @param pages other content by frame; null for a page that is not there
    */
   public static DumpFile of(DumpFile other, byte[] note, Map<Long, byte[]> pages) {
+    return of(other, note, new SpoiledMemory(other.memory(), pages));
+  }
+
+  /** A dump that is like another but for its VMCOREINFO and its memory, which it closes. */
+  public static DumpFile of(DumpFile other, byte[] note, PhysicalMemory memory) {
     NoteTable notes = new NoteTable();
     if (note != null) {
       notes.add(NoteTable.VMCOREINFO, 0, note);
     }
     return new DumpFile(
-        other.format(),
-        new SpoiledMemory(other.memory(), pages),
-        notes,
-        other.segments(),
-        Optional.empty(),
-        other.coverage());
+        other.format(), memory, notes, other.segments(), Optional.empty(), other.coverage());
   }
 
   private record SpoiledMemory(PhysicalMemory other, Map<Long, byte[]> pages)

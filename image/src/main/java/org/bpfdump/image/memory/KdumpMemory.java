@@ -27,7 +27,7 @@ final class KdumpMemory implements PhysicalMemory {
   private static final int FLAGS_AT = 12;
 
   /** An unpacked page. */
-  private record Kept(KdumpMember member, long offset, MemorySegment page) {}
+  private record Kept(long frame, MemorySegment page) {}
 
   private final List<KdumpMember> members;
   private final int keptShift = keptShift();
@@ -45,6 +45,11 @@ final class KdumpMemory implements PhysicalMemory {
 
   @Override
   public MemorySegment page(long frame) {
+    int slot = slot(frame);
+    Kept found = kept.get(slot);
+    if (found != null && found.frame == frame) {
+      return found.page;
+    }
     KdumpMember member = member(frame);
     if (member == null) {
       return null;
@@ -59,14 +64,9 @@ final class KdumpMemory implements PhysicalMemory {
     if (offset == 0) {
       return null; // the writer's disk was full before
     }
-    int slot = slot(offset);
-    Kept found = kept.get(slot);
-    if (found != null && found.offset == offset && found.member == member) {
-      return found.page;
-    }
     MemorySegment page = read(member, offset, descriptor, member.descriptorOffset(index));
     if (page != null) {
-      kept.set(slot, new Kept(member, offset, page));
+      kept.set(slot, new Kept(frame, page));
     }
     return page;
   }
@@ -93,9 +93,9 @@ final class KdumpMemory implements PhysicalMemory {
     return Math.clamp(63L - Long.numberOfLeadingZeros(pages), LEAST_KEPT, MOST_KEPT);
   }
 
-  /** Spread, for offsets of pages that are not packed differ in their upper bits only. */
-  private int slot(long offset) {
-    return (int) ((offset * 0x9E3779B97F4A7C15L) >>> (64 - keptShift));
+  /** Spread, for what is used together may be a power of two apart. */
+  private int slot(long frame) {
+    return (int) ((frame * 0x9E3779B97F4A7C15L) >>> (64 - keptShift));
   }
 
   private MemorySegment read(

@@ -9,10 +9,14 @@ import java.lang.foreign.ValueLayout;
  * block of bits, the rest is counted when asked for.
  */
 final class PageBitmap {
-  /** Bits of a block. */
-  private static final int BLOCK_SHIFT = 12;
+  /** Bits of a block: few, for they are counted for each page that is looked up. */
+  private static final int BLOCK_SHIFT = 9;
 
   private static final int BLOCK_BYTES = 1 << (BLOCK_SHIFT - 3);
+  private static final int BLOCK_WORDS = BLOCK_BYTES / Long.BYTES;
+
+  /** Blocks counted at once. */
+  private static final int CHUNK = 1 << 10;
 
   private final Source source;
   private final long offset;
@@ -31,18 +35,48 @@ final class PageBitmap {
     this.offset = offset;
     this.frames = frames;
     before = new long[Math.toIntExact(blocks(frames)) + 1];
-    long highest = -1;
-    for (int i = 0; i + 1 < before.length; i++) {
-      int length = blockLength(i);
-      MemorySegment block = source.slice(offset + (long) i * BLOCK_BYTES, length);
-      int bits = (int) Math.min(frames - ((long) i << BLOCK_SHIFT), 1 << BLOCK_SHIFT);
-      int set = count(block, bits);
-      if (set > 0) {
-        highest = ((long) i << BLOCK_SHIFT) + last(block, bits);
+    int full = (int) (frames >>> BLOCK_SHIFT);
+    int last = -1;
+    for (int from = 0; from < full; from += CHUNK) {
+      // Copied, since single loads from a mapped file cost a program that has just started much.
+      int chunk = Math.min(CHUNK, full - from);
+      long[] words = new long[chunk * BLOCK_WORDS];
+      MemorySegment.copy(
+          source.slice(offset + (long) from * BLOCK_BYTES, (long) chunk * BLOCK_BYTES),
+          ValueLayout.JAVA_LONG_UNALIGNED,
+          0,
+          words,
+          0,
+          words.length);
+      for (int i = 0; i < chunk; i++) {
+        int set = 0;
+        for (int word = i * BLOCK_WORDS; word < (i + 1) * BLOCK_WORDS; word++) {
+          set += Long.bitCount(words[word]);
+        }
+        if (set > 0) {
+          last = from + i;
+        }
+        before[from + i + 1] = before[from + i] + set;
       }
-      before[i + 1] = before[i] + set;
     }
-    end = highest + 1;
+    int rest = (int) frames & ((1 << BLOCK_SHIFT) - 1);
+    if (rest > 0) {
+      int set = count(block(full), rest);
+      if (set > 0) {
+        last = full;
+      }
+      before[full + 1] = before[full] + set;
+    }
+    end =
+        last < 0
+            ? 0
+            : ((long) last << BLOCK_SHIFT)
+                + last(block(last), last < full ? 1 << BLOCK_SHIFT : rest)
+                + 1;
+  }
+
+  private MemorySegment block(int block) {
+    return source.slice(offset + (long) block * BLOCK_BYTES, blockLength(block));
   }
 
   private static long blocks(long frames) {
@@ -70,7 +104,7 @@ final class PageBitmap {
       return -1;
     }
     int block = (int) (frame >>> BLOCK_SHIFT);
-    MemorySegment bits = source.slice(offset + (long) block * BLOCK_BYTES, blockLength(block));
+    MemorySegment bits = block(block);
     int bit = (int) frame & ((1 << BLOCK_SHIFT) - 1);
     if (((bits.get(ValueLayout.JAVA_BYTE, bit >>> 3) >> (bit & 7)) & 1) == 0) {
       return -1;
@@ -84,8 +118,7 @@ final class PageBitmap {
       return count();
     }
     int block = (int) (frame >>> BLOCK_SHIFT);
-    MemorySegment bits = source.slice(offset + (long) block * BLOCK_BYTES, blockLength(block));
-    return before[block] + count(bits, (int) frame & ((1 << BLOCK_SHIFT) - 1));
+    return before[block] + count(block(block), (int) frame & ((1 << BLOCK_SHIFT) - 1));
   }
 
   private static int count(MemorySegment bytes, int bits) {

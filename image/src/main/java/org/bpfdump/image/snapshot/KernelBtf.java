@@ -3,6 +3,8 @@ package org.bpfdump.image.snapshot;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.btf.BtfType;
 import org.bpfdump.error.MalformedException;
@@ -70,7 +72,18 @@ final class KernelBtf {
 
   private Btf read(long address, int size) {
     byte[] bytes = new byte[size];
-    memory.read(address, bytes, 0, size);
+    // Unpacking its pages is most of what opening an image takes, so that two threads share it.
+    int half = size / 2;
+    VirtualMemory others = memory.in(memory.translation());
+    ForkJoinTask<?> upper =
+        ForkJoinPool.commonPool()
+            .submit(() -> others.read(address + half, bytes, half, size - half));
+    try {
+      memory.read(address, bytes, 0, half);
+    } finally {
+      upper.quietlyJoin();
+    }
+    upper.join();
     return Btf.parse(bytes);
   }
 

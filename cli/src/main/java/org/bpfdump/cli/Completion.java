@@ -85,6 +85,7 @@ enum Completion {
     options.addAll(Command.GLOBAL);
     if (command.equals(Main.ROOT)) {
       options.add(Main.VERSION_OPTION);
+      options.addAll(ImageOptions.OPTIONS);
     }
     return options;
   }

@@ -37,6 +37,7 @@ final class Help {
     boolean root = command.equals(Main.ROOT);
     if (root) {
       options.add(Main.VERSION_OPTION);
+      options.addAll(ImageOptions.OPTIONS);
     }
     rows.clear();
     for (Option option : options) {

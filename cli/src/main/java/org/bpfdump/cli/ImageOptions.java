@@ -36,10 +36,10 @@ final class ImageOptions {
   /** How many words from here on are one of these options, where they stand before a command. */
   static int before(String[] args, int at) {
     for (Option option : OPTIONS) {
-      if (args[at].equals(option.name()) && at + 1 < args.length) {
+      if (at + 1 < args.length && args[at].equals(option.name())) {
         return 2;
       }
-      if (args[at].startsWith(option.name() + "=")) {
+      if (at < args.length && args[at].startsWith(option.name() + "=")) {
         return 1;
       }
     }

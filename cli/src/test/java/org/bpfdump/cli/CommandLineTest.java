@@ -44,7 +44,7 @@ class CommandLineTest {
     assertThat(help.status()).isZero();
     assertThat(help.err()).isEmpty();
     assertThat(help.out()).startsWith("usage: " + command.name() + " ").contains("--verbose");
-    assertThat(help.out().lines()).allMatch(line -> line.length() <= 110).hasSizeLessThan(30);
+    assertThat(help.out().lines()).allMatch(line -> line.length() <= 110).hasSizeLessThan(36);
     assertThat(Cli.run(words(command, "-v", "-h")).out()).isEqualTo(help.out());
     if (command instanceof Command.Action action) {
       assertThat(action.options()).allMatch(option -> help.out().contains(option.name() + " "));

@@ -13,7 +13,7 @@ import org.bpfdump.image.vm.Machine;
  * kernel/bpf/helpers.c, {@code struct bpf_dynptr_kern}.
  */
 final class Dynptrs {
-  private static final int MOST = (1 << 24) - 1;
+  static final int MOST = (1 << 24) - 1;
 
   private Dynptrs() {}
 
@@ -27,7 +27,7 @@ final class Dynptrs {
     return value;
   }
 
-  private static void put(Machine m, long pointer, long data, long size, long offset) {
+  static void put(Machine m, long pointer, long data, long size, long offset) {
     byte[] bytes = m.helpers().scratch(16);
     for (int i = 0; i < 8; i++) {
       bytes[i] = (byte) (data >>> (8 * i));
@@ -36,7 +36,7 @@ final class Dynptrs {
     m.write(pointer, bytes, 0, 16);
   }
 
-  private static long data(Machine m, long pointer) {
+  static long data(Machine m, long pointer) {
     return get(m, pointer, 8);
   }
 

@@ -106,6 +106,8 @@ public final class Helpers {
           case 195 -> MapHelpers::lookupPerCpu;
           case 196 -> Sockets::mptcp;
           case 197 -> Dynptrs::fromMemory;
+          case 198 -> Rings::reserveSized;
+          case 199, 200 -> Rings::releaseSized;
           case 201 -> Dynptrs::read;
           case 202 -> Dynptrs::write;
           case 203 -> Dynptrs::part;

@@ -23,7 +23,7 @@ final class Numbers {
     }
     long most = count & 0xFFFFFFFFL;
     if (most > MOST_LOOPS) {
-      return -E2BIG;
+      return -E2BIG & 0xFFFFFFFFL; // the kernel has this call inline, and sets 32 bits there
     }
     for (long i = 0; i < most; i++) {
       m.charge(1);

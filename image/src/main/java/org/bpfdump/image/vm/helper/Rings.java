@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.vm.helper;
 
+import static org.bpfdump.image.vm.helper.Errno.E2BIG;
 import static org.bpfdump.image.vm.helper.Errno.EAGAIN;
 import static org.bpfdump.image.vm.helper.Errno.EINVAL;
 
@@ -46,6 +47,33 @@ final class Rings {
   /** Submits or discards. */
   static long release(Machine m, long record, long flags, long r3, long r4, long r5) {
     m.own().remove(record);
+    return 0;
+  }
+
+  /** A record behind a dynptr; one of nothing when there is no room. */
+  static long reserveSized(Machine m, long map, long size, long flags, long pointer, long r5) {
+    long room = room(m, map);
+    long wanted = size & 0xFFFFFFFFL;
+    int error =
+        flags != 0
+            ? -EINVAL
+            : wanted > Dynptrs.MOST ? -E2BIG : wanted == 0 || wanted > room - HEADER ? -EINVAL : 0;
+    Dynptrs.put(
+        m,
+        pointer,
+        error == 0 ? m.own().allocate((int) wanted, true).address() : 0,
+        error == 0 ? wanted : 0,
+        0);
+    return error;
+  }
+
+  /** Submits or discards one of those. */
+  static long releaseSized(Machine m, long pointer, long flags, long r3, long r4, long r5) {
+    long record = Dynptrs.data(m, pointer);
+    if (record != 0) {
+      m.own().remove(record);
+      Dynptrs.put(m, pointer, 0, 0, 0);
+    }
     return 0;
   }
 

@@ -16,8 +16,14 @@ import org.bpfdump.image.vm.Machine;
  * task. Sources: kernel/bpf/helpers.c, kernel/trace/bpf_trace.c.
  */
 final class Current {
-  /** {@code THREAD_SIZE} of x86-64. */
+  /** {@code THREAD_SIZE} of x86-64, where the kernel does not tell. */
   private static final int STACK = 4 * 4096;
+
+  /** Bytes above them where the kernel is built for FRED ({@code TOP_OF_KERNEL_STACK_PADDING}). */
+  private static final int PADDING = 16;
+
+  /** A function that kernels have which are. */
+  private static final String FRED = "asm_fred_entrypoint_user";
 
   private Current() {}
 
@@ -62,7 +68,9 @@ final class Current {
   static long registers(Machine m, long task, long r2, long r3, long r4, long r5) {
     Types types = m.snapshot().types();
     long stack = m.kernel().loadOrZero(types.field("task_struct", "stack").at(task), 8);
-    return stack + STACK - types.size("pt_regs");
+    int size = types.has("thread_union") ? types.size("thread_union") : STACK;
+    int padding = m.snapshot().symbols().find(FRED).isPresent() ? PADDING : 0;
+    return stack + size - padding - types.size("pt_regs");
   }
 
   /** {@code bpf_copy_from_user}: nobody's. */

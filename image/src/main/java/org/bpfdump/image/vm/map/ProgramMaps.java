@@ -89,7 +89,10 @@ public final class ProgramMaps {
    */
   public byte[] value(String name) {
     for (Store store : stores) {
-      if (store.spec().name().equals(name) && store instanceof ArrayStore) {
+      if (store.spec().name().equals(name)
+          && store instanceof ArrayStore
+          && store.spec().maxEntries() == 1
+          && store.copies() == 1) {
         byte[] bytes = store.bytes(0);
         return Arrays.copyOf(bytes, store.spec().valueSize());
       }

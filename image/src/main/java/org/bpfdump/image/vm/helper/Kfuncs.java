@@ -101,6 +101,8 @@ public final class Kfuncs {
     return switch (name) {
       case "bpf_strcmp" -> StringFunctions::compare;
       case "bpf_strcasecmp" -> StringFunctions::compareCaseless;
+      case "bpf_strncasecmp" -> StringFunctions::compareStarts;
+      case "bpf_strcasestr" -> StringFunctions::findTextCaseless;
       case "bpf_strchr" -> StringFunctions::find;
       case "bpf_strnchr" -> StringFunctions::findWithin;
       case "bpf_strchrnul" -> StringFunctions::findOrEnd;

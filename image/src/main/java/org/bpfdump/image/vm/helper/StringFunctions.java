@@ -26,15 +26,22 @@ final class StringFunctions {
   }
 
   static long compare(Machine m, long left, long right, long r3, long r4, long r5) {
-    return compare(m, left, right, false);
+    return compare(m, left, right, MOST, false);
   }
 
   static long compareCaseless(Machine m, long left, long right, long r3, long r4, long r5) {
-    return compare(m, left, right, true);
+    return compare(m, left, right, MOST, true);
   }
 
-  private static long compare(Machine m, long left, long right, boolean caseless) {
+  static long compareStarts(Machine m, long left, long right, long most, long r4, long r5) {
+    return compare(m, left, right, most, true);
+  }
+
+  private static long compare(Machine m, long left, long right, long most, boolean caseless) {
     for (int i = 0; i < MOST; i++) {
+      if (i == most) {
+        return 0;
+      }
       int a = c(m, left + i);
       int b = c(m, right + i);
       if (a < 0 || b < 0) {
@@ -141,14 +148,18 @@ final class StringFunctions {
   }
 
   static long findText(Machine m, long text, long wanted, long r3, long r4, long r5) {
-    return findText(m, text, wanted, MOST);
+    return findText(m, text, wanted, MOST, false);
   }
 
   static long findTextWithin(Machine m, long text, long wanted, long most, long r4, long r5) {
-    return findText(m, text, wanted, most);
+    return findText(m, text, wanted, most, false);
   }
 
-  private static long findText(Machine m, long text, long wanted, long most) {
+  static long findTextCaseless(Machine m, long text, long wanted, long r3, long r4, long r5) {
+    return findText(m, text, wanted, MOST, true);
+  }
+
+  private static long findText(Machine m, long text, long wanted, long most, boolean caseless) {
     if (c(m, wanted) == 0) {
       return 0;
     }
@@ -169,7 +180,7 @@ final class StringFunctions {
         if (a < 0) {
           return a;
         }
-        if (a != b) {
+        if (a != b && !(caseless && lower(a) == lower(b))) {
           if (a == 0) {
             return -ENOENT;
           }

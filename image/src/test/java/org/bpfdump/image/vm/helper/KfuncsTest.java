@@ -151,6 +151,10 @@ class KfuncsTest {
     assertThat(call(machine, "bpf_strstr", text, text(machine, "mages"))).isEqualTo(-2);
     assertThat(call(machine, "bpf_strcmp", text, text(machine, "kernel"))).isEqualTo(1);
     assertThat(call(machine, "bpf_strcasecmp", text, text(machine, "KERNEL image"))).isZero();
+    assertThat(call(machine, "bpf_strncasecmp", text, text(machine, "KERNELS"), 6)).isZero();
+    assertThat(call(machine, "bpf_strncasecmp", text, text(machine, "KERNELS"), 7)).isEqualTo(-1);
+    assertThat(call(machine, "bpf_strcasestr", text, text(machine, "EL I"))).isEqualTo(4);
+    assertThat(call(machine, "bpf_strcasestr", text, text(machine, "MAGES"))).isEqualTo(-2);
     assertThat(call(machine, "bpf_strspn", text, text(machine, "nrek"))).isEqualTo(5);
     assertThat(call(machine, "bpf_strcspn", text, text(machine, " "))).isEqualTo(6);
     assertThat(call(machine, "bpf_strlen", 0)).isEqualTo(-14);

@@ -2,6 +2,7 @@
 package org.bpfdump.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Something that can be called by its name. */
@@ -30,13 +31,23 @@ sealed interface Command {
 
   /** Commands that share their first words. */
   record Group(String name, String summary, List<Command> commands) implements Command {
+    /** Characters after which a line of names ends. */
+    private static final int LONG = 60;
+
     @Override
     public List<String> synopsis() {
+      List<String> lines = new ArrayList<>();
       StringBuilder words = new StringBuilder("{");
       for (Command command : commands) {
+        if (words.length() > LONG) {
+          lines.add(words + " |");
+          words.setLength(0);
+          words.append(' ');
+        }
         words.append(words.length() == 1 ? "" : " | ").append(word(command));
       }
-      return List.of(words + "} ...");
+      lines.add(words + "} ...");
+      return lines;
     }
   }
 

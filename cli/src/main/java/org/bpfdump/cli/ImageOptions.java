@@ -39,7 +39,7 @@ final class ImageOptions {
       if (at + 1 < args.length && args[at].equals(option.name())) {
         return 2;
       }
-      if (at < args.length && args[at].startsWith(option.name() + "=")) {
+      if (args[at].startsWith(option.name() + "=")) {
         return 1;
       }
     }

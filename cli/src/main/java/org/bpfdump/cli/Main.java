@@ -71,7 +71,7 @@ public final class Main {
             return ExitCode.OK;
           }
           default -> {
-            int taken = ImageOptions.before(args, at - 1);
+            int taken = word.isEmpty() ? 0 : ImageOptions.before(args, at - 1);
             if (taken > 0) {
               image.addAll(List.of(args).subList(at - 1, at - 1 + taken));
               at += taken - 1;

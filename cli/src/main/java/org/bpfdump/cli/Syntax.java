@@ -35,12 +35,11 @@ final class Syntax {
     Map<String, List<String>> given = new HashMap<>();
     for (org.apache.commons.cli.Option option : line.getOptions()) {
       String name = "--" + option.getLongOpt();
-      // One option for all times that it was given: its values are those of all of them.
-      List<String> values = option.hasArg() ? List.of(option.getValues()) : List.of("");
-      if (values.size() > 1 && !repeated(name, known)) {
+      List<String> values = given.computeIfAbsent(name, _ -> new ArrayList<>());
+      if (option.hasArg() && !values.isEmpty() && !repeated(name, known)) {
         throw new UsageException(name + " is given twice", command);
       }
-      given.put(name, values);
+      values.add(option.hasArg() ? option.getValue() : "");
     }
     return new Arguments(command, given, operands(command, line.getArgList(), given));
   }

@@ -44,16 +44,21 @@ final class Operations implements AutoCloseable {
 
   /** Answers a request, whatever becomes of it. */
   void answer(Request request) {
+    int errno;
     try {
       dispatch(request);
+      return;
     } catch (Refusal e) {
-      Answer.error(connection, request.unique(), e.errno());
-    } catch (BpfdumpException e) {
-      Answer.error(connection, request.unique(), Refusal.EIO);
+      errno = e.errno();
     } catch (IndexOutOfBoundsException e) {
-      Answer.error(connection, request.unique(), Refusal.EINVAL);
+      errno = Refusal.EINVAL; // a request that is too short
     } catch (OutOfMemoryError e) {
-      Answer.error(connection, request.unique(), Refusal.ENOMEM);
+      errno = Refusal.ENOMEM;
+    } catch (RuntimeException | StackOverflowError e) {
+      errno = Refusal.EIO; // whoever asked would wait for ever
+    }
+    if (request.isAnswered()) {
+      Answer.error(connection, request.unique(), errno);
     }
   }
 
@@ -85,7 +90,9 @@ final class Operations implements AutoCloseable {
       }
       case Opcode.READDIR -> list(request);
       case Opcode.RELEASEDIR -> {
-        open.remove(body.getLong(0));
+        if (handle(request) instanceof OpenFile.Listing listing) {
+          open.remove(body.getLong(0), listing);
+        }
         Answer.done(connection, request.unique());
       }
       case Opcode.SETXATTR -> setAttribute(request);
@@ -164,12 +171,13 @@ final class Operations implements AutoCloseable {
       opened(request, new OpenFile.Waiting(), DIRECT);
       return;
     }
-    Dump dump;
+    Dump dump = null;
     try {
       dump = made.dumper().open();
-    } catch (BpfdumpException e) {
-      tree.close(file);
-      throw e;
+    } finally {
+      if (dump == null) {
+        tree.close(file);
+      }
     }
     opened(request, new OpenFile.Reading(file, dump), DIRECT);
   }
@@ -222,6 +230,9 @@ final class Operations implements AutoCloseable {
       throw new Refusal(Refusal.EBADF);
     }
     byte[] bytes = request.bytes(40, body.getInt(16));
+    if (body.getInt(16) != bytes.length) {
+      throw new Refusal(Refusal.EINVAL);
+    }
     synchronized (writing) {
       if (body.getLong(8) != writing.content().size()) {
         throw new Refusal(Refusal.EINVAL); // from its start to its end
@@ -274,10 +285,12 @@ final class Operations implements AutoCloseable {
         tree.close(reading.file());
       }
       case OpenFile.Writing writing -> {
-        if (writing.file().made == null) {
-          tree.discard(writing.file());
+        synchronized (writing) { // a flush may be under way
+          if (writing.file().made == null) {
+            tree.discard(writing.file());
+          }
+          tree.close(writing.file());
         }
-        tree.close(writing.file());
       }
       case OpenFile.Listing _, OpenFile.Waiting _ -> {}
     }

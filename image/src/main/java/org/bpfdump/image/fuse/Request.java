@@ -33,6 +33,14 @@ record Request(int opcode, long unique, long node, int uid, int gid, ByteBuffer 
     return new Request(opcode, unique, node, uid, gid, in.slice().order(in.order()));
   }
 
+  /** Whether who asks waits for an answer. */
+  boolean isAnswered() {
+    return switch (opcode) {
+      case Opcode.FORGET, Opcode.BATCH_FORGET, Opcode.INTERRUPT -> false;
+      default -> true;
+    };
+  }
+
   /** A text that ends with a NUL, from {@code at} on. */
   String text(int at) {
     int end = at;
@@ -44,7 +52,7 @@ record Request(int opcode, long unique, long node, int uid, int gid, ByteBuffer 
 
   /** The bytes from {@code at} on, {@code length} of them. */
   byte[] bytes(int at, int length) {
-    byte[] bytes = new byte[Math.min(length, Math.max(0, body.limit() - at))];
+    byte[] bytes = new byte[Math.clamp(length, 0, Math.max(0, body.limit() - at))];
     body.get(Math.min(at, body.limit()), bytes);
     return bytes;
   }

@@ -58,8 +58,7 @@ public final class Server {
 
   /** Agrees on the protocol. */
   private void initialize(Request request) {
-    int major = request.body().getInt(0);
-    if (major < MAJOR) {
+    if (request.body().limit() < Integer.BYTES || request.body().getInt(0) < MAJOR) {
       Answer.error(connection, request.unique(), Refusal.EINVAL);
       return;
     }

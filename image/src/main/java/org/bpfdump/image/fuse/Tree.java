@@ -15,6 +15,7 @@ public final class Tree implements AutoCloseable {
   private final ImageTree.Maker maker;
   private final Map<Long, Node> nodes = new HashMap<>();
   private long nextId = ROOT;
+  private boolean closed;
 
   /** A directory for each target. */
   public Tree(List<Target> targets, ImageTree.Maker maker) {
@@ -94,7 +95,7 @@ public final class Tree implements AutoCloseable {
   synchronized void forget(long id, long times) {
     Node node = nodes.get(id);
     if (node != null) {
-      node.known -= times;
+      node.known = Math.max(0, node.known - Math.clamp(times, 0, node.known));
       drop(node);
     }
   }
@@ -121,6 +122,9 @@ public final class Tree implements AutoCloseable {
     if (directory.target == null) {
       throw new Refusal(Refusal.EPERM);
     }
+    if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0) {
+      throw new Refusal(Refusal.EINVAL);
+    }
     if (directory.children.containsKey(name)) {
       throw new Refusal(Refusal.EEXIST);
     }
@@ -133,9 +137,13 @@ public final class Tree implements AutoCloseable {
     return file;
   }
 
-  /** What was written to a new file has become a dumper. */
+  /** What was written to a new file has become a dumper; closed at once if nobody can read it. */
   synchronized void made(Node.File file, ImageTree.Made made) {
-    file.made = made;
+    if (closed || file.made != null || (file.removed && file.open == 0)) {
+      made.dumper().close();
+    } else {
+      file.made = made;
+    }
   }
 
   /** Removes a dumper's name; dumps that are open go on. */
@@ -193,5 +201,6 @@ public final class Tree implements AutoCloseable {
       }
     }
     nodes.clear();
+    closed = true;
   }
 }

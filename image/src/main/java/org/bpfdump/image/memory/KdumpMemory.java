@@ -15,13 +15,13 @@ import org.bpfdump.error.MalformedException;
  * kept. A page that was left out, or lost because the disk was full, is absent.
  */
 final class KdumpMemory implements PhysicalMemory {
-  /** Pages kept, as a power of two: 8 MB at least, 64 MB at most. */
+  /** Pages kept, as a power of two: 8 MB at least, 256 MB at most. */
   private static final int LEAST_KEPT = 11;
 
-  private static final int MOST_KEPT = 14;
+  private static final int MOST_KEPT = 16;
 
   /** How much of the heap they may take. */
-  private static final int SHARE_SHIFT = 4;
+  private static final int SHARE_SHIFT = 5;
 
   private static final int SIZE_AT = 8;
   private static final int FLAGS_AT = 12;
@@ -50,6 +50,11 @@ final class KdumpMemory implements PhysicalMemory {
     if (found != null && found.frame == frame) {
       return found.page;
     }
+    // A page that another one took the place of is beside it.
+    Kept older = kept.get(slot ^ 1);
+    if (older != null && older.frame == frame) {
+      return older.page;
+    }
     KdumpMember member = member(frame);
     if (member == null) {
       return null;
@@ -66,6 +71,9 @@ final class KdumpMemory implements PhysicalMemory {
     }
     MemorySegment page = read(member, offset, descriptor, member.descriptorOffset(index));
     if (page != null) {
+      if (found != null) {
+        kept.set(slot ^ 1, found);
+      }
       kept.set(slot, new Kept(frame, page));
     }
     return page;

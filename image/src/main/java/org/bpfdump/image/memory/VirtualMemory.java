@@ -15,7 +15,7 @@ import org.bpfdump.error.MemoryFaultException;
  */
 public final class VirtualMemory {
   /** Pages remembered of a space that is used much, and of one that is used for a moment. */
-  private static final int SETS = 1 << 12;
+  private static final int SETS = 1 << 10;
 
   private static final int FEW_SETS = 1 << 6;
 

@@ -117,7 +117,7 @@ class SocketTablesTest {
               row.get("recv_q"),
               row.get("user").equals("root") ? "0" : row.get("user"),
               row.get("drops"),
-              row.get("local")));
+              row.get("local").contains(":") ? "" : row.get("local")));
     }
     assertThat(expected).hasSize(5);
     assertThat(found).containsExactlyInAnyOrderElementsOf(expected);

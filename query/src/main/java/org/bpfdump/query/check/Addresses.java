@@ -48,6 +48,10 @@ final class Addresses {
             ? same(span, access.load(thing), parse(span, written, 4), Types.UINT)
             : null;
       }
+      case Operand.Address address ->
+          throw Fault.at(
+              address.span(),
+              "this is an address of either kind: compare ip() of the one that is meant");
       case Operand.Words words -> null;
     };
   }

@@ -111,6 +111,8 @@ final class Expressions {
               "this is a text, not a number: compare it with == != ^= *=, or show it by itself");
       case Operand.Octets octets ->
           throw Fault.at(octets.span(), "this is an address of the network, not a number");
+      case Operand.Address address ->
+          throw Fault.at(address.span(), "this is an address of the network, not a number");
     };
   }
 
@@ -157,7 +159,9 @@ final class Expressions {
                 + (types.size(array.element()) < 0 ? ", if it has any" : ""));
       }
     }
-    if (of instanceof Operand.Words || of instanceof Operand.Octets) {
+    if (of instanceof Operand.Words
+        || of instanceof Operand.Octets
+        || of instanceof Operand.Address) {
       throw Fault.at(of.span(), "what a function gives has no members");
     }
     Value pointer = value(of);
@@ -290,6 +294,8 @@ final class Expressions {
       case Operand.Words words ->
           throw Fault.at(of.span(), "the size of a text is known only when the program runs");
       case Operand.Octets octets -> size(e.span(), octets.length(), "");
+      case Operand.Address address ->
+          throw Fault.at(of.span(), "the size of this is known only when the program runs");
     };
   }
 

@@ -65,7 +65,12 @@ final class Functions {
     return switch (call.function()) {
       case "path" -> new Operand.Words(path(call));
       case "str" -> new Operand.Words(str(call));
-      case "ip" -> network.ip(call.span(), one(call));
+      case "ip" -> {
+        count(call, 1, 2, "ip(address) or ip(IPv4 address, IPv6 address)");
+        yield arguments.size() == 1
+            ? network.ip(call.span(), arguments.getFirst())
+            : network.either(call.span(), arguments.getFirst(), arguments.getLast());
+      }
       case "port" -> network.port(call.span(), one(call));
       case "ksym" -> {
         Value address = expressions.value(one(call));
@@ -166,7 +171,7 @@ final class Functions {
     Operand.Thing thing = null;
     if (operand instanceof Operand.Thing t && types.composite(t.place().type()) != null) {
       thing = t;
-    } else if (!(operand instanceof Operand.Words) && !(operand instanceof Operand.Octets)) {
+    } else if (operand instanceof Operand.Scalar || operand instanceof Operand.Thing) {
       Value pointer = expressions.value(operand);
       if (pointer.type() instanceof Type.Pointer type
           && type.to() != 0
@@ -219,6 +224,7 @@ final class Functions {
           case Operand.Thing other -> types.describe(other.place().type());
           case Operand.Words words -> "a text";
           case Operand.Octets octets -> "an address of the network";
+          case Operand.Address address -> "an address of the network";
         };
   }
 

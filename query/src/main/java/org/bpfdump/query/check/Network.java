@@ -72,6 +72,20 @@ final class Network {
     return new Operand.Scalar(value, Optional.of(new Shown.Ipv4()));
   }
 
+  /** The first of an IPv4 and an IPv6 address that is not NULL. */
+  Operand either(Span span, Expression first, Expression second) {
+    Operand four = ip(first.span(), first);
+    Operand six = ip(second.span(), second);
+    if (!(four instanceof Operand.Scalar of4)) {
+      throw Fault.at(first.span(), "ip() of two takes the IPv4 address first, as a __be32");
+    }
+    if (!(six instanceof Operand.Octets of6)) {
+      throw Fault.at(
+          second.span(), "ip() of two takes the IPv6 address second, as a struct in6_addr");
+    }
+    return new Operand.Address(span, of4.value(), of6.place());
+  }
+
   /** A port as people write it: what is in network order is turned round. */
   Operand port(Span span, Expression argument) {
     Value value = expressions.value(argument);

@@ -43,6 +43,9 @@ sealed interface Operand {
   /** Bytes with a way to show them. */
   record Octets(Span span, Place place, int length, Shown shown) implements Operand {}
 
+  /** An IPv4 address unless that is NULL, else an IPv6 one. */
+  record Address(Span span, Value four, Place six) implements Operand {}
+
   /** A number with nothing said about how it is shown. */
   static Operand of(Value value) {
     return new Scalar(value, Optional.empty());

@@ -37,6 +37,9 @@ final class Showing {
       case Operand.Octets octets ->
           new Cell.Bytes(
               octets.place(), octets.length(), raw ? new Shown.Hexdump() : octets.shown());
+      case Operand.Address address ->
+          new Cell.Address(
+              address.four(), address.six(), raw ? new Shown.Hexdump() : new Shown.Ipv6());
       case Operand.Scalar scalar -> {
         if (scalar.shown().isPresent() && !raw) {
           yield new Cell.Scalar(scalar.value(), scalar.shown().get());

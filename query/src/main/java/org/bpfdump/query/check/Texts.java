@@ -48,6 +48,7 @@ final class Texts {
               ? new Text.StringAt(scalar.span(), scalar.value(), Text.LONGEST)
               : null;
       case Operand.Octets octets -> null;
+      case Operand.Address address -> null;
     };
   }
 

@@ -116,6 +116,7 @@ final class Lines {
           shown instanceof Shown.Ipv6
               ? 39
               : shown instanceof Shown.Ipv4 ? 15 : Math.min(2 * length, PATH);
+      case Cell.Address(_, _, Shown shown) -> shown instanceof Shown.Ipv6 ? 39 : 32;
       case Cell.Characters(Text text) -> width(text);
     };
   }

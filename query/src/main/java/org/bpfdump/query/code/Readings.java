@@ -40,6 +40,7 @@ public final class Readings {
       case Cell.Scalar scalar -> of(scalar.value());
       case Cell.Characters characters -> of(characters.text());
       case Cell.Bytes bytes -> of(bytes.place());
+      case Cell.Address address -> of(address.four()).plus(of(address.six()));
     };
   }
 

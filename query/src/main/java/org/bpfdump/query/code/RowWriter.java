@@ -59,6 +59,11 @@ final class RowWriter {
     return switch (cell) {
       case Cell.Scalar scalar -> List.of(scalar.value());
       case Cell.Bytes whole -> Facts.parts(whole.place());
+      case Cell.Address address -> {
+        List<Value> parts = new ArrayList<>(Facts.parts(address.six()));
+        parts.addFirst(address.four());
+        yield parts;
+      }
       case Cell.Characters characters -> Facts.parts(characters.text());
     };
   }
@@ -163,6 +168,9 @@ final class RowWriter {
       case Cell.Scalar scalar -> out.facts.nullable(scalar.value());
       case Cell.Bytes whole ->
           !out.facts.direct(whole.place()) || out.facts.nullable(whole.place());
+      case Cell.Address address ->
+          out.facts.nullable(address.four())
+              && (!out.facts.direct(address.six()) || out.facts.nullable(address.six()));
       case Cell.Characters characters -> out.facts.nullable(characters.text());
     };
   }
@@ -193,6 +201,7 @@ final class RowWriter {
     switch (cell) {
       case Cell.Scalar scalar -> scalar(scalar.value(), at, part, none);
       case Cell.Bytes whole -> bytes.toStack(whole.place(), length, at, none);
+      case Cell.Address address -> address(address, at, none);
       case Cell.Characters(Text text) -> {
         switch (text) {
           case Text.CharArray array -> bytes.toStack(array.place(), length, at, none);
@@ -214,6 +223,23 @@ final class RowWriter {
       Assembler.Label on = out.here();
       out.later(() -> asm.place(none).alu(Arithmetic.OR, NULLS, 1 << part.slot.bit()).jump(on));
     }
+  }
+
+  /** The byte that says how long the address is stands where the verifier forgets its value. */
+  private void address(Cell.Address address, int at, Assembler.Label none) {
+    Assembler.Label six = asm.label();
+    Assembler.Label done = asm.label();
+    int length = at + RowLayout.ADDRESS_LENGTH_AT;
+    values.computeCut(address.four(), R0, SCRATCH & ~Emission.bit(R0), six);
+    asm.store(Size.WORD, R10, at, R0)
+        .store(Size.BYTE, R10, at + 7, 0)
+        .store(Size.BYTE, R10, length, 4);
+    if (out.facts.nullable(address.four())) {
+      asm.jump(done).place(six);
+      bytes.toStack(address.six(), 16, at, none);
+      asm.store(Size.BYTE, R10, length, 16);
+    }
+    asm.place(done);
   }
 
   private void scalar(Value value, int at, Part part, Assembler.Label none) {

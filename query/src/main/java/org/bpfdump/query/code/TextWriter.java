@@ -17,6 +17,7 @@ import org.bpfdump.asm.Size;
 import org.bpfdump.btf.BtfType;
 import org.bpfdump.query.plan.Cell;
 import org.bpfdump.query.plan.Column;
+import org.bpfdump.query.plan.Shown;
 
 /**
  * Code that writes a row as a line of text. Cells are written one by one, so that what the verifier
@@ -113,7 +114,7 @@ final class TextWriter {
         switch (cell) {
           case Cell.Scalar scalar -> numbers.whole(scalar.shown());
           case Cell.Characters(var text) -> TextCells.whole(text);
-          case Cell.Bytes _ -> false;
+          case Cell.Bytes _, Cell.Address _ -> false;
         };
     boolean pads = !whole && shape.width() > 0;
     if (pads) {
@@ -127,6 +128,7 @@ final class TextWriter {
       case Cell.Scalar scalar -> numbers.write(scalar, inner, new Ends(none, failed));
       case Cell.Characters(var text) -> texts.write(text, inner, new Ends(none, failed));
       case Cell.Bytes octets -> texts.write(octets, new Ends(none, failed));
+      case Cell.Address address -> address(address, inner, new Ends(none, failed));
     }
     if (whole) {
       asm.place(done);
@@ -155,6 +157,19 @@ final class TextWriter {
         .alu(Arithmetic.SUB, R3, R2)
         .place(done);
     printing.blanks(failed);
+  }
+
+  private void address(Cell.Address address, Lines.Shape shape, Ends ends) {
+    Assembler.Label six = asm.label();
+    Assembler.Label done = asm.label();
+    boolean raw = address.shown() instanceof Shown.Hexdump;
+    Shown four = raw ? address.shown() : new Shown.Ipv4();
+    numbers.write(new Cell.Scalar(address.four(), four), shape, new Ends(six, ends.failed()));
+    if (out.facts.nullable(address.four())) {
+      asm.jump(done).place(six);
+      texts.write(new Cell.Bytes(address.six(), 16, address.shown()), ends);
+    }
+    asm.place(done);
   }
 
   /** Where code goes on that cannot write a cell: there is none, or there is no room for it. */

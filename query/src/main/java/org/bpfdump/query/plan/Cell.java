@@ -15,4 +15,12 @@ public sealed interface Cell {
    * @param length how many, from 1 to 256
    */
   record Bytes(Place place, int length, Shown shown) implements Cell {}
+
+  /**
+   * An address of the network: IPv4 unless that is NULL, else IPv6.
+   *
+   * @param four 4 bytes in network order
+   * @param six 16 bytes in network order
+   */
+  record Address(Value four, Place six, Shown shown) implements Cell {}
 }

@@ -62,6 +62,12 @@ public final class CellWriter {
         bytes = cell.length();
         shown = cell.shown();
       }
+      case Cell.Address cell -> {
+        number = false;
+        signed = false;
+        bytes = 16;
+        shown = cell.shown();
+      }
       case Cell.Characters _ -> {
         number = false;
         signed = false;
@@ -123,8 +129,8 @@ public final class CellWriter {
 
   private void writeBytes(ByteBuffer value, TextBuffer out) {
     switch (shown) {
-      case Shown.Ipv6 _ -> Ipv6.write(value, out);
-      case Shown.Ipv4 _ -> {
+      case Shown.Ipv6 _ when value.remaining() == 16 -> Ipv6.write(value, out);
+      case Shown.Ipv4 _, Shown.Ipv6 _ -> {
         for (int i = 0; i < value.remaining(); i++) {
           out.put(i == 0 ? "" : ".").putUnsigned(value.get(value.position() + i) & 0xFF);
         }

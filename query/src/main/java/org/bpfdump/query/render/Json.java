@@ -75,7 +75,7 @@ public final class Json implements RowWriter {
                 Shown.Hexdump _ ->
                 Form.STRING;
           };
-      case Cell.Characters _, Cell.Bytes _ -> Form.STRING;
+      case Cell.Characters _, Cell.Bytes _, Cell.Address _ -> Form.STRING;
     };
   }
 

@@ -80,7 +80,7 @@ public final class Table implements RowWriter {
                 Shown.Hexdump _ ->
                 false;
           };
-      case Cell.Characters _, Cell.Bytes _ -> false;
+      case Cell.Characters _, Cell.Bytes _, Cell.Address _ -> false;
     };
   }
 

@@ -91,6 +91,7 @@ final class Arrangement {
             case Type.Pointer _ -> 8;
           };
       case Cell.Bytes bytes -> bytes.length();
+      case Cell.Address _ -> RowLayout.ADDRESS;
       case Cell.Characters(var text) -> {
         int length =
             switch (text) {

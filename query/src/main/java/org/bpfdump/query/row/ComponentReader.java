@@ -53,7 +53,7 @@ final class ComponentReader {
         }
       }
       case Cell.Characters _ -> {}
-      case Cell.Bytes _ -> {}
+      case Cell.Bytes _, Cell.Address _ -> {}
     }
     this.unsigned = wide;
     boolean takes =

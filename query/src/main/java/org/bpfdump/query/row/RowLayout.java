@@ -37,6 +37,15 @@ public record RowLayout(List<Slot> cells, List<Integer> chunks, int texts) {
   /** Characters that are put into a chunk; longer texts follow the chunks. */
   public static final int LONGEST_INLINE = 64;
 
+  /**
+   * Bytes of an address of either kind: 4 or 16 of the address, and at {@link #ADDRESS_LENGTH_AT}
+   * how many.
+   */
+  public static final int ADDRESS = 24;
+
+  /** Offset of the byte that says how long an address is. */
+  public static final int ADDRESS_LENGTH_AT = 20;
+
   public RowLayout {
     cells = List.copyOf(cells);
     chunks = List.copyOf(chunks);

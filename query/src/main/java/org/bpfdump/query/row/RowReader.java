@@ -30,6 +30,7 @@ public final class RowReader implements Row {
     SIGNED,
     UNSIGNED,
     BYTES,
+    ADDRESS,
     INLINE_TEXT,
     TEXT
   }
@@ -112,6 +113,7 @@ public final class RowReader implements Row {
             case Type.Pointer _ -> Form.UNSIGNED;
           };
       case Cell.Bytes _ -> Form.BYTES;
+      case Cell.Address _ -> Form.ADDRESS;
       case Cell.Characters _ ->
           switch (slot) {
             case RowLayout.Slot.Fixed _ -> Form.INLINE_TEXT;
@@ -256,6 +258,11 @@ public final class RowReader implements Row {
         int at = textAt[chunkOf[column]];
         int length = Math.max(buffer.getInt(at), 0);
         return view.limit(at + 4 + length).position(at + 4);
+      }
+      case ADDRESS -> {
+        int at = chunkAt[chunkOf[column]] + offsetOf[column];
+        boolean four = buffer.get(at + RowLayout.ADDRESS_LENGTH_AT) == 4;
+        return view.limit(at + (isNull(column) ? 0 : four ? 4 : 16)).position(at);
       }
       case BYTES, INLINE_TEXT -> {
         int at = chunkAt[chunkOf[column]] + offsetOf[column];

@@ -26,6 +26,7 @@ final class Form {
     return switch (cell) {
       case Cell.Scalar c -> of(c.value()) + " " + shown(c.shown());
       case Cell.Characters c -> of(c.text());
+      case Cell.Address c -> "address(" + of(c.four()) + ", " + of(c.six()) + ")";
       case Cell.Bytes c -> "bytes" + c.length() + of(c.place()) + " " + shown(c.shown());
     };
   }

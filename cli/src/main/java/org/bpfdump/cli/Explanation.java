@@ -121,6 +121,8 @@ final class Explanation {
     return switch (cell) {
       case Cell.Scalar scalar -> word(scalar.shown());
       case Cell.Bytes bytes -> word(bytes.shown());
+      case Cell.Address address ->
+          address.shown() instanceof Shown.Ipv6 ? "IPv4 or IPv6 address" : word(address.shown());
       case Cell.Characters _ -> "text";
     };
   }

@@ -40,7 +40,12 @@ final class Shown {
 
   /** What the usual columns show in a network namespace. */
   static List<Map<String, String>> usual(Kernel kernel, String target, NetworkNamespace namespace) {
-    try (LoadedQuery loaded = Query.of(target, List.of()).load(kernel);
+    return rows(kernel, Query.of(target, List.of()), namespace);
+  }
+
+  /** What a query shows in a network namespace. */
+  static List<Map<String, String>> rows(Kernel kernel, Query query, NetworkNamespace namespace) {
+    try (LoadedQuery loaded = query.load(kernel);
         RowDump dump = namespace.inside(loaded::open)) {
       return rows(loaded, dump);
     }

@@ -3,13 +3,18 @@ package org.bpfdump.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bpfdump.kernel.Dump;
 import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
+import org.bpfdump.live.LiveDumper;
+import org.bpfdump.live.LiveKernel;
 import org.bpfdump.query.plan.Column;
 import org.bpfdump.query.render.TabSeparated;
 import org.bpfdump.query.render.Users;
@@ -48,6 +53,29 @@ final class Shown {
     try (LoadedQuery loaded = query.load(kernel);
         RowDump dump = namespace.inside(loaded::open)) {
       return rows(loaded, dump);
+    }
+  }
+
+  /** Lines of a program that writes them itself, split at tabs; the header's names are the keys. */
+  static List<Map<String, String>> text(LiveKernel kernel, Query query, Parameter parameter)
+      throws IOException {
+    try (LiveDumper dumper =
+            query.loadText(
+                TextFormat.TAB_SEPARATED, kernel, program -> kernel.load(program, parameter));
+        Dump dump = dumper.open();
+        InputStream in = dump.stream()) {
+      List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+      String[] names = lines.getFirst().split("\t");
+      List<Map<String, String>> rows = new ArrayList<>();
+      for (String line : lines.subList(1, lines.size())) {
+        String[] cells = line.split("\t", -1);
+        Map<String, String> row = new LinkedHashMap<>();
+        for (int i = 0; i < names.length; i++) {
+          row.put(names[i], cells[i]);
+        }
+        rows.add(row);
+      }
+      return rows;
     }
   }
 

@@ -264,9 +264,10 @@ class SocketTablesTest {
           assertThat(dump.lines()).isEmpty();
         }
         List<String> found = new ArrayList<>();
-        for (Map<String, String> row :
-            Shown.rows(
-                kernel, Query.of("bpf_sk_storage_map", List.of()), new Parameter.MapPath(pin))) {
+        Query query = Query.of("bpf_sk_storage_map", List.of());
+        List<Map<String, String>> rows = Shown.rows(kernel, query, new Parameter.MapPath(pin));
+        assertThat(Shown.text(kernel, query, new Parameter.MapPath(pin))).isEqualTo(rows);
+        for (Map<String, String> row : rows) {
           assertThat(row.get("name")).isEqualTo("marks");
           assertThat(row.get("type")).endsWith("STREAM");
           found.add(row.get("inode") + " " + row.get("port") + " " + row.get("value"));
@@ -298,8 +299,9 @@ class SocketTablesTest {
       try {
         String link = client.inputReader().readLine();
         String inode = link.substring("socket:[".length(), link.length() - 1);
-        List<Map<String, String>> rows =
-            Shown.rows(kernel, Query.of("sockmap", List.of()), new Parameter.MapPath(pin));
+        Query query = Query.of("sockmap", List.of());
+        List<Map<String, String>> rows = Shown.rows(kernel, query, new Parameter.MapPath(pin));
+        assertThat(Shown.text(kernel, query, new Parameter.MapPath(pin))).isEqualTo(rows);
         assertThat(rows).extracting(r -> r.get("key")).containsExactly("0", "1", "2");
         assertThat(rows).extracting(r -> r.get("inode")).containsExactly("", inode, "");
         assertThat(rows.get(1).get("peer_port")).isEqualTo("7003");

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bpfdump.error.QueryException;
@@ -147,10 +148,8 @@ class SocketAddressesTest {
 
   @Test
   void rowsHaveTheBytes() throws UnknownHostException {
-    record Ends(int port, byte[] local) {}
-
     String local = "local = ip(*(skc_family == 2 ? &skc_rcv_saddr : NULL), skc_v6_rcv_saddr)";
-    List<Ends> ends = new ArrayList<>();
+    Map<Long, InetAddress> ends = new HashMap<>();
     try (LoadedQuery query =
             Query.of("tcp", List.of("port = skc_num", local)).where("skc_num > 7003").load(kernel);
         RowDump dump = namespace.inside(query::open)) {
@@ -158,14 +157,13 @@ class SocketAddressesTest {
         Row row = dump.row();
         byte[] bytes = new byte[row.bytes(1).remaining()];
         row.bytes(1).get(bytes);
-        ends.add(new Ends((int) row.number(0), bytes));
+        ends.put(row.number(0), InetAddress.getByAddress(bytes));
       }
     }
-    assertThat(ends).extracting(Ends::port).containsExactlyInAnyOrder(7004, 7005);
-    for (Ends end : ends) {
-      assertThat(end.local())
-          .isEqualTo(InetAddress.getByName(end.port() == 7004 ? "::1" : "127.0.0.5").getAddress());
-    }
+    assertThat(ends)
+        .isEqualTo(
+            Map.of(
+                7004L, InetAddress.getByName("::1"), 7005L, InetAddress.getByName("127.0.0.5")));
   }
 
   @ParameterizedTest

@@ -79,7 +79,10 @@ final class InfoReader {
     }
   }
 
-  /** How many CPUs ran; those that there is room for when the image does not say. */
+  /**
+   * How many CPUs ran; those that there is room for when the image does not say. One that panics
+   * takes the others off line, but not out of those that tasks may run on.
+   */
   private int online() {
     int room = snapshot.cpus();
     OptionalLong mask = snapshot.find(Root.CPU_ONLINE_MASK);
@@ -87,9 +90,13 @@ final class InfoReader {
       return room;
     }
     VirtualMemory memory = snapshot.memory();
+    OptionalLong active = snapshot.find(Root.CPU_ACTIVE_MASK);
     int online = 0;
     for (int cpu = 0; cpu < room; cpu += Long.SIZE) {
       long bits = memory.u64(mask.getAsLong() + cpu / 8);
+      if (active.isPresent()) {
+        bits |= memory.loadOrZero(active.getAsLong() + cpu / 8, Long.BYTES);
+      }
       int used = Math.min(Long.SIZE, room - cpu);
       online += Long.bitCount(used == Long.SIZE ? bits : bits & ((1L << used) - 1));
     }

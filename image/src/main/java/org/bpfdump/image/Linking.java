@@ -37,6 +37,8 @@ final class Linking {
   /** What the source register of a call says the immediate is. */
   private static final int HELPER = 0;
 
+  private static final int FUNCTION_OF_KERNEL = 2;
+
   private final Snapshot snapshot;
   private final ProgramSpec program;
   private final MapTable maps;
@@ -167,17 +169,31 @@ final class Linking {
       poison(call.slot(), "kernel function " + call.name());
       return;
     }
-    Optional<Helper> known = Kfuncs.find(Btf.essentialName(call.name()));
+    calls.put(call.slot(), answer(Btf.essentialName(call.name())));
+  }
+
+  private Helper answer(String function) {
+    Optional<Helper> known = Kfuncs.find(function);
     if (known.isPresent()) {
-      calls.put(call.slot(), known.get());
-      return;
+      return known.get();
     }
     throw new UnsupportedException(
         "program "
             + program.name()
             + " calls "
-            + Btf.essentialName(call.name())
+            + function
             + ", which has no meaning on a dead kernel");
+  }
+
+  /** What a call calls that was made for this very kernel: a type of its own, by number. */
+  private void numbered(int slot) {
+    int type = Code.immediate(slots[slot]);
+    if (Code.offset(slots[slot]) == 0
+        && type > 0
+        && type < snapshot.btf().size()
+        && snapshot.btf().type(type) instanceof BtfType.Func function) {
+      calls.put(slot, answer(function.name()));
+    }
   }
 
   private void functionAddress(Relocation.KfuncAddress function) {
@@ -223,17 +239,26 @@ final class Linking {
     return null;
   }
 
-  /** Finds what each call of a helper calls. */
+  /** Finds what each call of a helper calls, and of a kernel function by its number. */
   private void helpers() {
     for (int slot = 0; slot < slots.length; slot++) {
       int opcode = Code.opcode(slots[slot]);
       if (opcode == LOAD_IMM64) {
         slot++;
-      } else if (opcode == CALL && Code.src(slots[slot]) == HELPER && !calls.containsKey(slot)) {
-        int helper = Code.immediate(slots[slot]);
-        Licence.require(program, helper, snapshot.btf());
-        calls.put(slot, Helpers.require(helper, snapshot.btf(), program.name()));
+      } else if (opcode == CALL && !calls.containsKey(slot)) {
+        call(slot);
       }
+    }
+  }
+
+  private void call(int slot) {
+    int what = Code.src(slots[slot]);
+    if (what == FUNCTION_OF_KERNEL) {
+      numbered(slot);
+    } else if (what == HELPER) {
+      int helper = Code.immediate(slots[slot]);
+      Licence.require(program, helper, snapshot.btf());
+      calls.put(slot, Helpers.require(helper, snapshot.btf(), program.name()));
     }
   }
 

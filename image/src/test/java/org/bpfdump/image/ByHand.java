@@ -98,6 +98,17 @@ final class ByHand {
     return program.returning(0);
   }
 
+  /** Writes what a function of the kernel, told by its number in its BTF, makes of a number. */
+  static ProgramSpec casting(String target, int function, int number) {
+    ByHand program = new ByHand(target);
+    program.add(0xb7, 1, 0, 0, number); // r1 = number
+    program.add(0xb7, 2, 0, 0, 0); // r2 = 0
+    program.add(0x85, 0, 2, 0, function);
+    program.add(0x7b, 10, 0, -8, 0); // *(u64 *)(r10 - 8) = r0
+    program.write(8);
+    return program.returning(0);
+  }
+
   /** Writes the eight bytes that a symbol of the kernel is the address of. */
   static ProgramSpec memory(String target, String symbol) {
     ByHand program = new ByHand(target);

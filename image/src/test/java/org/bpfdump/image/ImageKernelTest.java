@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.bpfdump.btf.BtfType;
 import org.bpfdump.error.RequestException;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.kernel.Parameter;
@@ -85,6 +86,18 @@ class ImageKernelTest {
           ImageDump dump = dumper.open()) {
         assertThat(dump.lines().toList()).isNotEmpty();
         dump.receipt().requireComplete();
+      }
+    }
+  }
+
+  @Test
+  void aFunctionOfTheKernelMayBeToldByItsNumber() throws IOException {
+    try (ImageKernel image = ImageKernel.open(TestImages.file("7.2"))) {
+      int cast = TestImages.shared("7.2").btf().findId("bpf_rdonly_cast", BtfType.Func.class);
+      try (ImageDumper dumper = image.load(ByHand.casting("bpf_map", cast, 77));
+          ImageDump dump = dumper.open()) {
+        byte[] number = dump.stream().readNBytes(8);
+        assertThat(number).containsExactly(77, 0, 0, 0, 0, 0, 0, 0);
       }
     }
   }

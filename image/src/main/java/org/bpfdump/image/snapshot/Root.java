@@ -74,6 +74,8 @@ public enum Root {
   IOMEM_RESOURCE("iomem_resource"),
   /** {@code struct cpumask}: the CPUs that run, kernel/cpu.c. */
   CPU_ONLINE_MASK("__cpu_online_mask"),
+  /** {@code struct cpumask}: the CPUs that tasks may run on, kernel/cpu.c. */
+  CPU_ACTIVE_MASK("__cpu_active_mask"),
   /** {@code atomic_t}: the CPU that panicked, or -1, kernel/panic.c. */
   PANIC_CPU("panic_cpu"),
   /** {@code int}: the CPU that crashed into kdump, or -1, arch/x86/kernel/reboot.c. */

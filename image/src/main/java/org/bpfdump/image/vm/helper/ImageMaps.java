@@ -29,9 +29,7 @@ final class ImageMaps {
       if (address != last) {
         map = KernelMap.at(m.snapshot().types(), m.kernel(), address);
         elements =
-            map.isHash() || map.isArray()
-                ? MapElements.of(m.snapshot().types(), m.kernel(), map)
-                : null;
+            map.isHash() || map.isArray() ? MapElements.of(m.snapshot(), m.kernel(), map) : null;
         last = address;
       }
       if (elements == null || map.keySize() > MOST_KEY) {

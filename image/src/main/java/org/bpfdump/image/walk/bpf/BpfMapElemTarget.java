@@ -63,7 +63,7 @@ public final class BpfMapElemTarget implements ImageTarget {
 
     @Override
     void start() {
-      MapElements all = MapElements.of(snapshot.types(), memory, map);
+      MapElements all = MapElements.of(snapshot, memory, map);
       look(all.slots());
       elements = all;
     }

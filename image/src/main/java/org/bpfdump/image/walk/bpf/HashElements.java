@@ -4,12 +4,18 @@ package org.bpfdump.image.walk.bpf;
 import java.util.Arrays;
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Field;
+import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.snapshot.Types;
 import org.bpfdump.image.walk.container.BrokenException;
 import org.bpfdump.image.walk.container.BucketCursor;
 
-/** The elements of a hash table, by bucket. Source: kernel/bpf/hashtab.c. */
+/**
+ * The elements of a hash table, by bucket. Source: kernel/bpf/hashtab.c. Its values follow the key
+ * at the next 8 bytes. A pointer to values for each CPU did not at first, and in 5.10 does not
+ * still: it follows the key at once, which types do not tell.
+ */
 final class HashElements implements MapElements {
+  private final Snapshot snapshot;
   private final VirtualMemory memory;
   private final KernelMap map;
   private final BucketCursor nodes;
@@ -24,9 +30,11 @@ final class HashElements implements MapElements {
   private final Field key;
   private long element;
 
-  HashElements(Types types, VirtualMemory memory, KernelMap map) {
+  HashElements(Snapshot snapshot, VirtualMemory memory, KernelMap map) {
+    this.snapshot = snapshot;
     this.memory = memory;
     this.map = map;
+    Types types = snapshot.types();
     nodes = new BucketCursor(memory);
     candidates = new BucketCursor(memory);
     head = types.field("bucket", "head").offset();
@@ -73,8 +81,18 @@ final class HashElements implements MapElements {
   }
 
   private long value(long element) {
+    long end = key.at(element) + map.keySize();
     long address = key.at(element) + ((map.keySize() + 7) & -8);
-    return map.isPerCpu() ? memory.u64(address) : address;
+    if (!map.isPerCpu()) {
+      return address;
+    }
+    // Where the pointer is aligned, its lower half is the upper one here: that leads nowhere.
+    long close = end == address ? 0 : memory.u64(end);
+    return close != 0 && leads(close) ? close : memory.u64(address);
+  }
+
+  private boolean leads(long pointer) {
+    return memory.translation().physical(pointer + snapshot.perCpuOffset(0)) >= 0;
   }
 
   @Override

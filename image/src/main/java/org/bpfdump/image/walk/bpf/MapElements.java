@@ -3,7 +3,7 @@ package org.bpfdump.image.walk.bpf;
 
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.memory.VirtualMemory;
-import org.bpfdump.image.snapshot.Types;
+import org.bpfdump.image.snapshot.Snapshot;
 
 /** The elements of a map of an image's kernel, in the order in which the kernel walks them. */
 public sealed interface MapElements permits HashElements, ArrayElements {
@@ -15,12 +15,12 @@ public sealed interface MapElements permits HashElements, ArrayElements {
    *     memory
    * @throws org.bpfdump.image.walk.container.BrokenException when it cannot be so
    */
-  static MapElements of(Types types, VirtualMemory memory, KernelMap map) {
+  static MapElements of(Snapshot snapshot, VirtualMemory memory, KernelMap map) {
     if (map.isHash()) {
-      return new HashElements(types, memory, map);
+      return new HashElements(snapshot, memory, map);
     }
     if (map.isArray()) {
-      return new ArrayElements(types, memory, map);
+      return new ArrayElements(snapshot.types(), memory, map);
     }
     throw new UnsupportedException(
         "map " + map.id() + " is of type " + map.type() + ", whose elements bpfdump cannot read");

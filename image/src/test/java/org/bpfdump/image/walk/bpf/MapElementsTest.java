@@ -82,7 +82,7 @@ class MapElementsTest {
     Snapshot snapshot = TestImages.shared(image);
     var memory = snapshot.memory();
     KernelMap map = MapParameter.resolve(snapshot, memory, new Parameter.MapName(name), TARGET);
-    MapElements elements = MapElements.of(snapshot.types(), memory, map);
+    MapElements elements = MapElements.of(snapshot, memory, map);
     byte[] key = new byte[(int) map.keySize()];
     int met = 0;
     while (elements.next()) {

@@ -23,16 +23,12 @@ final class MachineRow {
   static List<Outcome> run(Setting setting) throws IOException {
     int rounds = setting.rounds(40);
     setting.progress("machine: " + rounds + " rounds");
-    ComputeBound[] programs = ComputeBound.values();
-    double[][] each = new double[programs.length][];
-    for (ComputeBound program : programs) {
-      each[program.ordinal()] = ratios(program, rounds);
-    }
     // A round's ratio is that of the program that fares worst: none may be slower than that.
     double[] worst = new double[rounds];
     StringBuilder parts = new StringBuilder("By program:");
-    for (ComputeBound program : programs) {
-      double[] ratios = each[program.ordinal()];
+    String separator = "";
+    for (ComputeBound program : ComputeBound.values()) {
+      double[] ratios = ratios(program, rounds);
       for (int round = 0; round < rounds; round++) {
         worst[round] = Math.max(worst[round], ratios[round]);
       }
@@ -40,9 +36,10 @@ final class MachineRow {
           String.format(
               Locale.ROOT,
               "%s %s %.2f",
-              program.ordinal() == 0 ? "" : ",",
+              separator,
               program.name().toLowerCase(Locale.ROOT).replace('_', ' '),
               Spread.median(ratios)));
+      separator = ",";
     }
     return List.of(
         Outcome.ratio(

@@ -4,6 +4,7 @@ package org.bpfdump.cli;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
 import org.bpfdump.image.ImageKernel;
 import org.bpfdump.image.LogRecord;
@@ -54,9 +55,18 @@ final class LogCommand implements Command.Action {
     StringBuilder lines = new StringBuilder();
     String prefix = prefix(record.time());
     for (Iterator<String> texts = record.text().lines().iterator(); texts.hasNext(); ) {
-      lines.append(prefix).append(Errors.visible(texts.next())).append('\n');
+      lines.append(prefix).append(visible(texts.next())).append('\n');
     }
     out.print(lines.isEmpty() ? prefix + "\n" : lines.toString());
+  }
+
+  /** Tabs are what they are to dmesg, too. */
+  private static String visible(String line) {
+    StringJoiner visible = new StringJoiner("\t");
+    for (String part : line.split("\t", -1)) {
+      visible.add(Errors.visible(part));
+    }
+    return visible.toString();
   }
 
   private static String prefix(Duration time) {

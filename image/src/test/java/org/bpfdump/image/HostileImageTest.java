@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * images, {@code -Dbpfdump.seed=N} the seed of the first one; each has the next one.
  */
 class HostileImageTest {
-  private static final int IMAGES = Integer.getInteger("bpfdump.fuzz", 600) / 4;
+  private static final int IMAGES = Integer.getInteger("bpfdump.fuzz", 320) / 4;
   private static final long SEED = Long.getLong("bpfdump.seed", 20200408);
 
   /** How many of the programs each image is used with. */

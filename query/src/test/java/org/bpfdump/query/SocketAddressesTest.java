@@ -162,8 +162,7 @@ class SocketAddressesTest {
     }
     assertThat(ends)
         .isEqualTo(
-            Map.of(
-                7004L, InetAddress.getByName("::1"), 7005L, InetAddress.getByName("127.0.0.5")));
+            Map.of(7004L, InetAddress.ofLiteral("::1"), 7005L, InetAddress.ofLiteral("127.0.0.5")));
   }
 
   @ParameterizedTest

@@ -67,21 +67,35 @@ final class Enumerators {
     return enumeration.size() == 8 ? new Type.Int(8, enumeration.signed(), 0) : Types.UINT;
   }
 
-  /** Those of one bit whose names begin so, by value. */
+  /**
+   * Those of one bit whose names begin so, by value. Where enumerations have the same bit, it is
+   * that of the one with the most such names: TCPF_ begins the names of all states of TCP, and of a
+   * few flags of its queues.
+   */
   List<BtfType.Enumerator> bits(String prefix) {
-    List<BtfType.Enumerator> found = new ArrayList<>();
+    List<List<BtfType.Enumerator>> each = new ArrayList<>();
     for (Btf btf = types.btf(); btf != null; btf = btf.base().orElse(null)) {
       for (int id : btf.withEnumerators(prefix)) {
         if (btf.type(id) instanceof BtfType.Enumeration enumeration) {
-          for (BtfType.Enumerator e : enumeration.values()) {
-            if (e.name().startsWith(prefix)
-                && Long.bitCount(e.value()) == 1
-                && !found.contains(e)) {
-              found.add(e);
-            }
-          }
+          each.add(
+              enumeration.values().stream()
+                  .filter(e -> e.name().startsWith(prefix) && Long.bitCount(e.value()) == 1)
+                  .toList());
         }
       }
+    }
+    each.sort((a, b) -> Integer.compare(b.size(), a.size()));
+    List<BtfType.Enumerator> found = new ArrayList<>();
+    long taken = 0;
+    for (List<BtfType.Enumerator> names : each) {
+      long here = 0;
+      for (BtfType.Enumerator e : names) {
+        if ((taken & e.value()) == 0) {
+          found.add(e);
+          here |= e.value();
+        }
+      }
+      taken |= here;
     }
     found.sort((a, b) -> Long.compareUnsigned(a.value(), b.value()));
     return found;

@@ -25,7 +25,7 @@ final class PrefixTree {
   private static final int STRAY = 8;
 
   /** Nodes of all trees of a pass. */
-  private static final int MOST = 1 << 26;
+  private static final int MOST = 1 << 22;
 
   private final VirtualMemory memory;
   private final Field parent;

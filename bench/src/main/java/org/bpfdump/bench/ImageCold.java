@@ -22,8 +22,8 @@ final class ImageCold {
   private ImageCold() {}
 
   static List<Outcome> run(Setting setting, LargeImage image) throws IOException {
-    int rounds = setting.rounds(20);
-    setting.progress("image: " + rounds + " rounds of cold commands");
+    int rounds = setting.rounds(10);
+    setting.progress("image-" + image.form() + ": " + rounds + " rounds of cold commands");
     Path ourRows = Files.createTempFile("bench", ".tsv");
     Path theirRows = Files.createTempFile("bench", ".tsv");
     try {
@@ -42,7 +42,7 @@ final class ImageCold {
       int rows = same(ourRows, theirRows);
       return List.of(
           Outcome.ratio(
-              "image-cold",
+              "image-cold-" + image.form(),
               "cold `bpfdump --image FILE dump " + COLUMNS + "`, the whole process, to a file",
               "drgn, from the same file with the kernel's debug information",
               1.0 / 3,
@@ -62,9 +62,9 @@ final class ImageCold {
                       100 * Spread.median(Runs.ratios(runs.nanos[INFO], runs.nanos[OURS])),
                       100 * Spread.median(Runs.ratios(runs.nanos[FIRST], runs.nanos[OURS])),
                       Spread.median(Runs.ratios(runs.processor, OURS))))),
-          memory(runs),
+          memory(runs, image),
           Outcome.ratio(
-              "image-first",
+              "image-first-" + image.form(),
               "cold `bpfdump --image FILE dump task --limit 1`, the whole process",
               "drgn, which prints the first process",
               1.0 / 5,
@@ -81,11 +81,11 @@ final class ImageCold {
     }
   }
 
-  private static Outcome memory(Runs runs) {
+  private static Outcome memory(Runs runs, LargeImage image) {
     double[] ratios = Runs.ratios(runs.kilobytes, OURS);
     Spread spread = Spread.of(ratios);
     return new Outcome(
-        "image-memory",
+        "image-memory-" + image.form(),
         "greatest resident set of that process",
         "drgn's",
         0.5,
@@ -125,7 +125,7 @@ final class ImageCold {
         tasks = lines.filter(line -> line.matches("[> ]+[0-9]+ .*")).count();
       }
       return Outcome.ratio(
-          "image-first-crash",
+          "image-first-crash-" + image.form(),
           "cold `bpfdump --image FILE dump task --limit 1`, the whole process",
           "crash, which starts, does `ps` and ends",
           1.0 / 5,

@@ -54,7 +54,7 @@ final class ImageRows {
       return List.of(
           compare(
               setting,
-              "image-rows",
+              "image-rows-" + image.form(),
               "`task.tgid fd str(file.f_path.dentry.d_name.name)` of every open file of an image as"
                   + " Java records",
               "drgn " + version + ", within its process",
@@ -63,7 +63,7 @@ final class ImageRows {
               () -> Pass.of(peer.ask("names"))),
           compare(
               setting,
-              "image-paths",
+              "image-paths-" + image.form(),
               "`task.tgid fd path(file.f_path)` of the same",
               "the same with `d_path`",
               DIFFERENT_PATHS,
@@ -75,7 +75,7 @@ final class ImageRows {
   private static Outcome compare(
       Setting setting, String row, String what, String peer, long apart, Side ours, Side theirs)
       throws IOException {
-    int rounds = setting.rounds(20);
+    int rounds = setting.rounds(8);
     int warmUp = setting.rounds(40);
     setting.progress(row + ": " + warmUp + " passes to warm up, then " + rounds + " rounds");
     double[] ratios = new double[rounds];

@@ -6,16 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The image that rows {@code image*} are measured on, which takes a virtual machine to make, and so
  * is not made here.
  *
- * @param file in the kdump format, which both sides read
+ * @param form {@code elf} or {@code kdump}: both sides read the same file
+ * @param file the image, as the peers can read it
  * @param vmlinux of its kernel, with debug information, which the peers cannot do without
  */
-record LargeImage(Path file, Path vmlinux) {
+record LargeImage(String form, Path file, Path vmlinux) {
   /** How to come by one. */
   static final String HOW =
       "rows image* need a large image and its kernel's debug information: scripts/make-images"
@@ -25,11 +25,11 @@ record LargeImage(Path file, Path vmlinux) {
 
   private static final String SUFFIX = "-large";
 
-  /** The one in {@code target/images}, if there is one. */
-  static Optional<LargeImage> find(Setting setting) throws IOException {
+  /** The one in {@code target/images} in both forms, if there is one. */
+  static List<LargeImage> find(Setting setting) throws IOException {
     Path images = setting.root().resolve("target", "images");
     if (!Files.isDirectory(images)) {
-      return Optional.empty();
+      return List.of();
     }
     List<Path> found = new ArrayList<>();
     try (var directories = Files.newDirectoryStream(images, "*" + SUFFIX)) {
@@ -41,36 +41,45 @@ record LargeImage(Path file, Path vmlinux) {
       Path vmlinux = named == null ? directory.resolve("vmlinux") : Path.of(named);
       Path kdump = directory.resolve("vmcore.kdump");
       if (Files.isReadable(kdump) && Files.isReadable(vmlinux)) {
-        return Optional.of(new LargeImage(named(setting, kdump), vmlinux));
+        String name = directory.getFileName().toString();
+        String release = name.substring(0, name.length() - SUFFIX.length());
+        Path elf = directory.resolve("vmcore.elf");
+        Path mend = setting.root().resolve("scripts", "images", "mend.py");
+        return List.of(
+            new LargeImage("elf", copy(elf, setting.program("large.elf"), mend), vmlinux),
+            new LargeImage(
+                "kdump",
+                copy(
+                    kdump,
+                    setting.program("large.kdump"),
+                    script(setting, "name_kdump.py"),
+                    release),
+                vmlinux));
       }
     }
-    return Optional.empty();
+    return List.of();
   }
 
-  /** A copy that says of which kernel it is, made once. */
-  private static Path named(Setting setting, Path kdump) throws IOException {
-    Path copy = setting.program("large.kdump");
+  /** A copy with headers that the peers read, made once: QEMU's they do not. */
+  private static Path copy(Path file, Path copy, Path script, String... more) throws IOException {
     if (Files.exists(copy)
-        && Files.getLastModifiedTime(copy).compareTo(Files.getLastModifiedTime(kdump)) > 0) {
+        && Files.getLastModifiedTime(copy).compareTo(Files.getLastModifiedTime(file)) > 0) {
       return copy;
     }
-    String directory = kdump.getParent().getFileName().toString();
-    Process process =
-        new ProcessBuilder(
-                "/usr/bin/python3",
-                script(setting, "name_kdump.py").toString(),
-                kdump.toString(),
-                copy.toString(),
-                directory.substring(0, directory.length() - SUFFIX.length()))
-            .inheritIO()
-            .start();
+    List<String> words = new ArrayList<>();
+    words.add("/usr/bin/python3");
+    words.add(script.toString());
+    words.add(file.toString());
+    words.add(copy.toString());
+    words.addAll(List.of(more));
+    Process process = new ProcessBuilder(words).inheritIO().start();
     try {
       if (process.waitFor() != 0) {
-        throw new IOException("cannot copy " + kdump);
+        throw new IOException("cannot copy " + file);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while copying " + kdump, e);
+      throw new IOException("interrupted while copying " + file, e);
     }
     return copy;
   }

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Measures rows and writes results; started by {@code bench/run}. */
 final class Main {
@@ -59,16 +58,19 @@ final class Main {
 
   /** Rows over an image, or none if there is no image, and none was asked for by name. */
   private static List<Outcome> image(Setting setting, boolean asked) throws IOException {
-    Optional<LargeImage> image = LargeImage.find(setting);
-    if (image.isEmpty()) {
+    List<LargeImage> images = LargeImage.find(setting);
+    if (images.isEmpty()) {
       setting.progress(LargeImage.HOW);
       if (asked) {
         System.exit(1);
       }
       return List.of();
     }
-    List<Outcome> outcomes = new ArrayList<>(ImageCold.run(setting, image.get()));
-    outcomes.addAll(ImageRows.run(setting, image.get()));
+    List<Outcome> outcomes = new ArrayList<>();
+    for (LargeImage image : images) {
+      outcomes.addAll(ImageCold.run(setting, image));
+      outcomes.addAll(ImageRows.run(setting, image));
+    }
     return outcomes;
   }
 }

@@ -8,13 +8,14 @@ import org.bpfdump.kernel.Receipt;
 /**
  * A dump with something to do before the kernel is asked for more, which can take long.
  *
+ * @param most bytes to ask for at a time
  * @param before done before each read
  */
-record ObservedDump(Dump dump, Runnable before) implements Dump {
+record ObservedDump(Dump dump, long most, Runnable before) implements Dump {
   @Override
   public long read(MemorySegment into) {
     before.run();
-    return dump.read(into);
+    return dump.read(into.byteSize() <= most ? into : into.asSlice(0, most));
   }
 
   @Override

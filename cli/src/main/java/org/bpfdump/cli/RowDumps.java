@@ -19,6 +19,11 @@ import org.bpfdump.query.render.Sink;
  * @param namespaces where to dump; stay the caller's
  */
 record RowDumps(LoadedQuery loaded, Namespaces namespaces, DumpOptions options) {
+  /** About what a row has, in bytes, and a limit that is not few. */
+  private static final int ROW = 256;
+
+  private static final int ROWS_AT_ONCE = 128;
+
   /**
    * Dumps to standard output.
    *
@@ -87,9 +92,15 @@ record RowDumps(LoadedQuery loaded, Namespaces namespaces, DumpOptions options) 
           progress.rows(rows.rows());
           rows.pause();
         };
-    try (RowDump dump = loaded.open(dumper -> new ObservedDump(ahead(here.open(dumper)), before))) {
+    try (RowDump dump =
+        loaded.open(dumper -> new ObservedDump(ahead(here.open(dumper)), most(), before))) {
       rows.copy(dump, network);
     }
+  }
+
+  /** The walk goes on until a read is full: who wants few rows reads little. */
+  private long most() {
+    return options.limit() < ROWS_AT_ONCE ? ROW * options.limit() : Long.MAX_VALUE;
   }
 
   /** A kernel can walk beside us; but a walk that is to end after some rows goes no further. */

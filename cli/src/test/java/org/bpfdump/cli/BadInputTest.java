@@ -27,6 +27,16 @@ class BadInputTest {
     assertThat(result.err()).startsWith("bpfdump: ").contains(parts);
   }
 
+  /** The same, and what to try instead. */
+  private static void saysAndHints(Exec.Result result, String... parts) {
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.err().lines()).hasSize(2);
+    assertThat(result.err())
+        .startsWith("bpfdump: ")
+        .contains(parts)
+        .endsWith("\nbpfdump: an image needs no privilege: bpfdump --image demo dump task/file\n");
+  }
+
   @Test
   void noSuchFile() {
     says(
@@ -126,7 +136,7 @@ class BadInputTest {
   @RequiresKernel
   @Test
   void noPrivilege() {
-    says(Bpfdump.runAsNobody("run", TASK.toString()), "EPERM", "run as root", "CAP_BPF");
+    saysAndHints(Bpfdump.runAsNobody("run", TASK.toString()), "EPERM", "run as root", "CAP_BPF");
   }
 
   @RequiresKernel
@@ -151,7 +161,8 @@ class BadInputTest {
             "sh",
             "-c",
             "mount -t tmpfs tmpfs /sys/kernel/btf && exec \"$0\" \"$@\"");
-    says(Bpfdump.runBy(hidden, "run", TASK.toString()), "kernel has no BTF", "CONFIG_DEBUG_INFO");
+    saysAndHints(
+        Bpfdump.runBy(hidden, "run", TASK.toString()), "kernel has no BTF", "CONFIG_DEBUG_INFO");
     says(Bpfdump.runBy(hidden, "dumper", "show", "target"), "kernel has no BTF");
   }
 

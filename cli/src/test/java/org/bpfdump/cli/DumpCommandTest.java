@@ -128,7 +128,7 @@ class DumpCommandTest {
               "skc_state == TCP_LISTEN",
               "--netns",
               Integer.toString(network.tid()))) {
-        rows.add(List.of(row.get(3), row.get(5), row.get(1), row.get(2)));
+        rows.add(List.of(row.get(3), row.get(4), row.get(1), row.get(2)));
       }
 
       assertThat(rows).hasSize(2).containsExactlyInAnyOrderElementsOf(ss);

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.bpfdump.image.memory.PhysicalMemory;
 
@@ -47,7 +48,9 @@ final class SpoiledPages implements PhysicalMemory {
   private final PhysicalMemory sound;
   private final Map<Long, MemorySegment> spoiled = new HashMap<>();
   private final Set<Long> left = new LinkedHashSet<>();
-  private final Set<Long> touched = new LinkedHashSet<>();
+
+  /** In an order that does not depend on who read first: several threads do. */
+  private final Set<Long> touched = new TreeSet<>();
 
   /** Of this memory, which stays the caller's. */
   SpoiledPages(PhysicalMemory sound) {
@@ -55,7 +58,7 @@ final class SpoiledPages implements PhysicalMemory {
   }
 
   @Override
-  public MemorySegment page(long frame) {
+  public synchronized MemorySegment page(long frame) {
     MemorySegment page = content(frame);
     if (page != null) {
       touched.add(frame);
@@ -72,7 +75,7 @@ final class SpoiledPages implements PhysicalMemory {
   }
 
   /** The pages that were read since this was asked the last time. */
-  List<Long> touched() {
+  synchronized List<Long> touched() {
     List<Long> all = List.copyOf(touched);
     touched.clear();
     return all;

@@ -129,16 +129,17 @@ class SocketMembersTest {
             "asks = (struct tcp_request_sock *)sk_common != NULL",
             "unix = (struct unix_sock *)sk_common != NULL",
             "state = ((struct tcp_timewait_sock *)sk_common).tw_sk.__tw_common.skc_state",
+            "named = flags(1 << skc_state, TCPF_)",
             "window = ((struct tcp_sock *)sk_common).snd_cwnd > 0")) {
       found.add(String.join(" ", row.values()));
     }
     assertThat(found)
         .containsExactlyInAnyOrder(
-            "0 7001 1 0 0 0 0  1",
-            "0 7002 1 1 0 0 0  1",
-            "7002 7004 1 1 0 0 0  1",
-            "7004 7002 1 1 0 0 0  1",
-            "7001 7003 0 0 1 0 0 6 ");
+            "0 7001 1 0 0 0 0  LISTEN 1",
+            "0 7002 1 1 0 0 0  LISTEN 1",
+            "7002 7004 1 1 0 0 0  ESTABLISHED 1",
+            "7004 7002 1 1 0 0 0  ESTABLISHED 1",
+            "7001 7003 0 0 1 0 0 6 TIME_WAIT ");
   }
 
   @Test

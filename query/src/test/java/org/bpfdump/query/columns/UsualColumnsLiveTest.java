@@ -135,10 +135,10 @@ class UsualColumnsLiveTest {
       String port = Integer.toString(listener.getLocalPort());
       List<String> found = new ArrayList<>();
       for (String[] row : cells("tcp", new Parameter.None())) {
-        if (row[5].equals(port) || row[8].equals(port)) {
-          String local = row[3].isEmpty() ? "[" + row[4] + "]" : row[3];
+        if (row[4].equals(port) || row[6].equals(port)) {
+          String local = row[3].indexOf(':') >= 0 ? "[" + row[3] + "]" : row[3];
           String state = row[0].replace("ESTABLISHED", "ESTAB");
-          found.add(String.join(" ", state, row[1], row[2], local + ":" + row[5]));
+          found.add(String.join(" ", state, row[1], row[2], local + ":" + row[4]));
         }
       }
       List<String> expected = new ArrayList<>();

@@ -4,7 +4,7 @@ package org.bpfdump.image.snapshot;
 import java.util.OptionalLong;
 
 /** The symbols of a kernel that has none. */
-final class NoSymbols implements Symbols {
+public final class NoSymbols implements Symbols {
   @Override
   public int count() {
     return 0;

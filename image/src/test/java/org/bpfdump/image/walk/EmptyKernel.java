@@ -8,6 +8,7 @@ import org.bpfdump.image.memory.DumpFile;
 import org.bpfdump.image.memory.Translation;
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.KernelModule;
+import org.bpfdump.image.snapshot.NoSymbols;
 import org.bpfdump.image.snapshot.Root;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.snapshot.Symbols;
@@ -38,7 +39,7 @@ public final class EmptyKernel implements Snapshot {
 
   @Override
   public Symbols symbols() {
-    return new None();
+    return new NoSymbols();
   }
 
   @Override
@@ -78,48 +79,16 @@ public final class EmptyKernel implements Snapshot {
 
   @Override
   public Vmcoreinfo vmcoreinfo() {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("walks look at memory alone");
   }
 
   @Override
   public DumpFile file() {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("walks look at memory alone");
   }
 
   @Override
   public void close() {
     // It owns nothing.
-  }
-
-  private static final class None implements Symbols {
-    @Override
-    public int count() {
-      return 0;
-    }
-
-    @Override
-    public String name(int index) {
-      throw new IndexOutOfBoundsException(index);
-    }
-
-    @Override
-    public long address(int index) {
-      throw new IndexOutOfBoundsException(index);
-    }
-
-    @Override
-    public char type(int index) {
-      throw new IndexOutOfBoundsException(index);
-    }
-
-    @Override
-    public OptionalLong find(String name) {
-      return OptionalLong.empty();
-    }
-
-    @Override
-    public int below(long address) {
-      return -1;
-    }
   }
 }

@@ -17,6 +17,7 @@ import org.bpfdump.image.memory.Translation;
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.snapshot.KernelModule;
+import org.bpfdump.image.snapshot.NoSymbols;
 import org.bpfdump.image.snapshot.Root;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.snapshot.Symbols;
@@ -154,37 +155,7 @@ public final class SyntheticKernel implements Snapshot {
 
   @Override
   public Symbols symbols() {
-    return new Symbols() {
-      @Override
-      public int count() {
-        return 0;
-      }
-
-      @Override
-      public String name(int index) {
-        throw new IndexOutOfBoundsException(index);
-      }
-
-      @Override
-      public long address(int index) {
-        throw new IndexOutOfBoundsException(index);
-      }
-
-      @Override
-      public char type(int index) {
-        throw new IndexOutOfBoundsException(index);
-      }
-
-      @Override
-      public OptionalLong find(String name) {
-        return OptionalLong.empty();
-      }
-
-      @Override
-      public int below(long address) {
-        return -1;
-      }
-    };
+    return new NoSymbols();
   }
 
   @Override
@@ -220,12 +191,12 @@ public final class SyntheticKernel implements Snapshot {
 
   @Override
   public Vmcoreinfo vmcoreinfo() {
-    throw new UnsupportedOperationException("there is no file");
+    throw new AssertionError("walks look at memory alone");
   }
 
   @Override
   public DumpFile file() {
-    throw new UnsupportedOperationException("there is no file");
+    throw new AssertionError("walks look at memory alone");
   }
 
   @Override

@@ -71,14 +71,14 @@ final class Numbers {
     int start = (int) from;
     int end = start + size;
     int at = start;
-    while (at < end && ((text[at] >= 9 && text[at] <= 13) || text[at] == 0x20)) {
+    while (at < end && space(text[at] & 0xFF)) {
       at++;
     }
     boolean negative = at < end && text[at] == '-';
     if (negative) {
       at++;
     }
-    if (at == end || (negative && !signed)) {
+    if (at == end) {
       return -EINVAL;
     }
     end = Math.min(end, at + MOST_DIGITS);
@@ -103,8 +103,8 @@ final class Numbers {
     if (overflow) {
       return -ERANGE;
     }
-    if (at == first) {
-      return -EINVAL;
+    if (at == first || (negative && !signed)) {
+      return -EINVAL; // a number too large is said first, also of a negative one
     }
     if (signed && (negative ? -value > 0 : value < 0)) {
       return -ERANGE;
@@ -113,9 +113,14 @@ final class Numbers {
     return (long) at - start;
   }
 
-  /** A character; a NUL after the end. */
+  /** A character, of Latin-1 as the kernel has it; a NUL after the end. */
   private static char c(byte[] text, int at, int end) {
-    return at < end ? (char) (text[at] & 0x7F) : 0;
+    return at < end ? (char) (text[at] & 0xFF) : 0;
+  }
+
+  /** White space, the no-break one of Latin-1 included. Source: lib/ctype.c. */
+  private static boolean space(int c) {
+    return (c >= 9 && c <= 13) || c == 0x20 || c == 0xA0;
   }
 
   private static void store(Machine m, long into, long value) {

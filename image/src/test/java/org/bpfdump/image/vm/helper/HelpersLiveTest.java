@@ -185,7 +185,7 @@ class HelpersLiveTest {
   private void number(Random random) {
     StringBuilder text = new StringBuilder();
     int length = 1 + random.nextInt(24);
-    String letters = random.nextBoolean() ? "0123456789" : " \t-0123456789abcfxX";
+    String letters = random.nextBoolean() ? "0123456789" : " \t\u00a0-0123456789abcfxX\u00b1";
     if (random.nextInt(3) == 0) {
       text.append(random.nextBoolean() ? "0x" : "-");
     }

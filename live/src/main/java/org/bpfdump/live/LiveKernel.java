@@ -44,6 +44,7 @@ public final class LiveKernel implements Kernel {
    * @throws UnsupportedException when it has no BTF
    */
   public static LiveKernel open() {
+    Libc.linkAhead();
     return open(new Libc());
   }
 

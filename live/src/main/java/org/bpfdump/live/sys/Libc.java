@@ -2,17 +2,13 @@
 package org.bpfdump.live.sys;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import org.bpfdump.error.UnsupportedException;
 
 /**
- * The system calls of this machine. All go through one downcall handle, for libc's {@code syscall}:
- * making a handle is what costs when the JVM starts. What is no system call is in {@link Spawn}.
+ * The system calls of this machine, all by one {@link Downcall}. What is no system call is in
+ * {@link Spawn}.
  */
 public final class Libc implements Syscalls, FileCalls, MountCalls, ProcessCalls {
   private static final int F_DUPFD_CLOEXEC = 1030;
@@ -45,45 +41,19 @@ public final class Libc implements Syscalls, FileCalls, MountCalls, ProcessCalls
   private static final int PIDFD_GETFD = 438;
   private static final int MOUNT_SETATTR = 442;
 
-  private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-  private static final MemoryLayout CAPTURED = Linker.Option.captureStateLayout();
-  private static final long ERRNO_AT =
-      CAPTURED.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
-
-  private static final MethodHandle SYSCALL = link("syscall");
-
   private final Numbers numbers = Numbers.of(System.getProperty("os.arch"));
 
   /**
-   * A function that takes up to six words, after memory for errno. Any after the first costs next
-   * to nothing: the linker keeps what it made for a signature.
+   * Makes a first call, of no effect, on a thread of its own. In a fresh JVM that takes as long as
+   * reading the kernel's BTF, which needs no call; whoever makes one meanwhile waits.
    */
-  @SuppressWarnings("restricted")
-  static MethodHandle link(String function) {
-    Linker linker = Linker.nativeLinker();
-    ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(function),
-        FunctionDescriptor.of(word, word, word, word, word, word, word),
-        ERRNO);
+  public static void linkAhead() {
+    Thread.ofPlatform().daemon().name("bpfdump-link").start(() -> new Libc().close(-1));
   }
 
-  /** Memory for errno. */
-  static MemorySegment captured(Arena arena) {
-    return arena.allocate(CAPTURED);
-  }
-
-  /** {@code syscall(number, a, b, c, d, e)}; none here takes a sixth argument. */
+  /** None here takes a sixth argument. */
   private static long call(long number, long a, long b, long c, long d, long e) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = captured(arena);
-      long result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e);
-      return result == -1 ? -state.get(ValueLayout.JAVA_INT, ERRNO_AT) : result;
-    } catch (RuntimeException | Error error) {
-      throw error;
-    } catch (Throwable impossible) {
-      throw new AssertionError(impossible); // a downcall throws nothing of its own
-    }
+    return Downcall.syscall(number, a, b, c, d, e);
   }
 
   @Override

@@ -122,9 +122,9 @@ public final class Spawn implements AutoCloseable {
 
   /** These functions return an error number. They leave arguments alone that they do not have. */
   private static int call(String function, long a, long b, long c, long d, long e, long f) {
-    MethodHandle handle = Libc.link(function);
+    MethodHandle handle = Downcall.link(function);
     try (Arena scratch = Arena.ofConfined()) {
-      return (int) (long) handle.invokeExact(Libc.captured(scratch), a, b, c, d, e, f);
+      return (int) (long) handle.invokeExact(Downcall.captured(scratch), a, b, c, d, e, f);
     } catch (RuntimeException | Error thrown) {
       throw thrown;
     } catch (Throwable impossible) {

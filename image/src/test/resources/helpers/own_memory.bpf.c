@@ -500,6 +500,43 @@ int throws(struct bpf_iter__task *ctx)
 	return 0;
 }
 
+#define CAUGHT_BY(function) __attribute__((btf_decl_tag("exception_callback:" #function)))
+
+__u64 caught_last, caught_times;
+
+/* What this returns is the program's result: 1 has the object shown once more. */
+int caught(__u64 cookie)
+{
+	caught_last = cookie;
+	return ++caught_times == 3;
+}
+
+static __noinline int thrower(__u64 cookie)
+{
+	char text[64] = {};
+
+	text[cookie & 63] = 1;
+	if (text[33])
+		bpf_throw(cookie);
+	if (cookie & 1)
+		bpf_throw(cookie << 32);
+	return text[2];
+}
+
+SEC("iter/task")
+CAUGHT_BY(caught)
+int catches(struct bpf_iter__task *ctx)
+{
+	struct seq_file *seq = ctx->meta->seq;
+	__u64 number = ctx->meta->seq_num;
+
+	if (number > 8)
+		return 0;
+	P("object %llu, caught %llu: %llx\n", number, caught_times, caught_last);
+	P("over %d\n", thrower(number == 6 ? 33 : number));
+	return 0;
+}
+
 int bpf_strcmp(const char *left, const char *right) __ksym;
 int bpf_strcasecmp(const char *left, const char *right) __ksym;
 int bpf_strchr(const char *text, char c) __ksym;

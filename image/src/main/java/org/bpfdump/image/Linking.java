@@ -68,7 +68,8 @@ final class Linking {
     Linking linking = new Linking(snapshot, program, maps);
     linking.relocate();
     linking.helpers();
-    return new Program(program.name(), Code.of(linking.slots), linking.calls);
+    return new Program(
+        program.name(), Code.of(linking.slots), linking.calls, Catcher.find(program));
   }
 
   private List<Btf> moduleTypes() {

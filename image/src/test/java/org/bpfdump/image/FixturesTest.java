@@ -18,11 +18,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FixturesTest {
   /**
    * What an image does not do: calls of no helper at all where a constant says that they are never
-   * made, options that the images do not tell, arenas, maps that others have, callbacks of
-   * exceptions.
+   * made, options that the images do not tell, arenas, maps that others have.
    */
   private static final Set<String> NOT_HERE =
-      Set.of("data_rodata", "kconfig_kinds", "map_arena", "map_pinned", "prog_exception_callback");
+      Set.of("data_rodata", "kconfig_kinds", "map_arena", "map_pinned");
 
   static List<String> kernels() {
     return TestImages.kernels();

@@ -68,8 +68,8 @@ final class Admission {
   private void decode() {
     Code code = program.code();
     functions.set(0);
-    for (int start : program.functions()) {
-      begins(-1, start);
+    if (program.catcher() != Program.NONE) {
+      begins(-1, program.catcher());
     }
     for (int slot = 0; slot < code.size(); ) {
       Instruction instruction = Instruction.decode(code, slot);

@@ -8,7 +8,7 @@ abstract class Compiled extends Executable {
   private final Admitted program;
 
   Compiled(Admitted program) {
-    super(program.program().name());
+    super(program.program());
     this.program = program;
   }
 

@@ -5,10 +5,10 @@ package org.bpfdump.image.vm;
 final class Ended extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  final long result;
+  final long cookie;
 
-  Ended(long result) {
+  Ended(long cookie) {
     super("ended", null, false, false);
-    this.result = result;
+    this.cookie = cookie;
   }
 }

@@ -4,13 +4,20 @@ package org.bpfdump.image.vm;
 /** A program that some engine has made ready. */
 abstract class Executable implements Engine.Prepared {
   private final String name;
+  private final int catcher;
 
-  Executable(String name) {
-    this.name = name;
+  Executable(Program program) {
+    this.name = program.name();
+    this.catcher = program.catcher();
   }
 
   final String name() {
     return name;
+  }
+
+  /** Where the function for what it throws begins; {@link Program#NONE} without one. */
+  final int catcher() {
+    return catcher;
   }
 
   /**

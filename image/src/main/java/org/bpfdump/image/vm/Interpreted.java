@@ -46,7 +46,7 @@ final class Interpreted extends Executable {
   private final BitSet functions = new BitSet();
 
   Interpreted(Admitted admitted) {
-    super(admitted.program().name());
+    super(admitted.program());
     slots = admitted.program().code().toArray();
     for (int function = 0; function < admitted.functions(); function++) {
       functions.set(admitted.start(function));

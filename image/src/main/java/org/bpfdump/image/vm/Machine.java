@@ -49,9 +49,9 @@ public interface Machine {
   /**
    * What a function of the kernel throws to end the program, for {@code bpf_throw}.
    *
-   * @param result what the program returns
+   * @param cookie what the program returns, or what it has a function for to make that of
    */
-  RuntimeException end(long result);
+  RuntimeException end(long cookie);
 
   /**
    * Takes from the budget.

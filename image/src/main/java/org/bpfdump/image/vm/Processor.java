@@ -162,8 +162,8 @@ public final class Processor implements Machine {
   }
 
   @Override
-  public RuntimeException end(long result) {
-    return new Ended(result);
+  public RuntimeException end(long cookie) {
+    return new Ended(cookie);
   }
 
   @Override
@@ -197,7 +197,8 @@ public final class Processor implements Machine {
     try {
       return program.invoke(this, function, r1, r2, r3, r4, r5);
     } catch (Ended ended) {
-      return ended.result;
+      depth = outerDepth;
+      return caught(program, ended.cookie);
     } catch (ProgramException failure) {
       throw locate(failure);
     } finally {
@@ -208,6 +209,20 @@ public final class Processor implements Machine {
       depth = outerDepth;
       slot = here;
       tail = null;
+    }
+  }
+
+  /** What a program that threw returns. */
+  private long caught(Executable program, long cookie) {
+    if (program.catcher() == Program.NONE) {
+      return cookie;
+    }
+    try {
+      return program.invoke(this, program.catcher(), cookie, 0, 0, 0, 0);
+    } catch (Ended again) {
+      throw locate(new ProgramException("throws in its function for what it throws"));
+    } catch (ProgramException failure) {
+      throw locate(failure);
     }
   }
 

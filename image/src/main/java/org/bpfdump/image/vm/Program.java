@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.vm;
 
-import java.util.List;
 import java.util.Map;
 import org.bpfdump.asm.Code;
 
@@ -13,16 +12,19 @@ import org.bpfdump.asm.Code;
  * @param name for messages
  * @param code main program, then subprograms
  * @param calls what each call of a helper or kernel function calls, by slot
- * @param functions first slots of functions that no code refers to: an exception callback's
+ * @param catcher first slot of the function that makes the program's result of what it throws, and
+ *     that no code refers to; {@link #NONE} where that is the result itself
  */
-public record Program(String name, Code code, Map<Integer, Helper> calls, List<Integer> functions) {
+public record Program(String name, Code code, Map<Integer, Helper> calls, int catcher) {
+  /** No slot. */
+  public static final int NONE = -1;
+
   public Program {
     calls = Map.copyOf(calls);
-    functions = List.copyOf(functions);
   }
 
-  /** A program whose code refers to all its functions. */
+  /** A program that has no function for what it throws. */
   public Program(String name, Code code, Map<Integer, Helper> calls) {
-    this(name, code, calls, List.of());
+    this(name, code, calls, NONE);
   }
 }

@@ -37,7 +37,7 @@ public final class TieredEngine implements Engine {
     private long cold;
 
     Tiered(Admitted program, long cold) {
-      super(program.program().name());
+      super(program.program());
       this.program = program;
       this.now = Interpreter.interpreted(program);
       this.cold = cold;

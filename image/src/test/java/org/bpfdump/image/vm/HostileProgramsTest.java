@@ -183,14 +183,37 @@ class HostileProgramsTest {
             (m, function, _, _, _, _) -> m.callback(function, 0, 0, 0, 0, 0),
             throwing,
             (m, _, _, _, _, _) -> {
-              throw m.end(m.callback(ProgramMemory.function(handler), 41, 0, 0, 0, 0));
+              throw m.end(41);
             });
     for (Engine engine : ENGINES) {
-      Program program = new Program("test", code, helpers, List.of(handler));
+      Program program = new Program("test", code, helpers, handler);
       Engine.Prepared prepared = engine.prepare(program);
       Processor processor = Machines.of();
       assertThat(prepared.run(processor, 0)).isEqualTo(42);
       assertThat(prepared.run(processor, 0)).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void functionsForWhatIsThrownThatThrow() {
+    Assembler asm = new Assembler();
+    int first = asm.slot();
+    asm.call(1).exit();
+    int catcher = asm.slot();
+    Code code = asm.call(1).exit().code();
+    Helper thrower =
+        (m, _, _, _, _, _) -> {
+          throw m.end(1);
+        };
+    Program program = new Program("test", code, Map.of(first, thrower, catcher, thrower), catcher);
+    for (Engine engine : ENGINES) {
+      Engine.Prepared prepared = engine.prepare(program);
+      Processor processor = Machines.of();
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> prepared.run(processor, 0))
+            .isInstanceOf(ProgramException.class)
+            .hasMessage("program test, slot 2: throws in its function for what it throws");
+      }
     }
   }
 }

@@ -121,7 +121,7 @@ public final class Kfuncs {
     return r1;
   }
 
-  private static long end(Machine m, long result, long r2, long r3, long r4, long r5) {
-    throw m.end(result);
+  private static long end(Machine m, long cookie, long r2, long r3, long r4, long r5) {
+    throw m.end(cookie);
   }
 }

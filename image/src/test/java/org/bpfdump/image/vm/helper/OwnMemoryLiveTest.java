@@ -47,6 +47,7 @@ class OwnMemoryLiveTest {
         "jumper",
         "twice",
         "throws",
+        "catches",
         "strings"
       })
   void writesTheSameHereAndOnAnImage(String program) throws IOException {

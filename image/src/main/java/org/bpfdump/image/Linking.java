@@ -2,21 +2,26 @@
 package org.bpfdump.image;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.bpfdump.asm.Code;
 import org.bpfdump.btf.Btf;
 import org.bpfdump.btf.BtfType;
+import org.bpfdump.error.BpfdumpException;
 import org.bpfdump.error.ProgramException;
 import org.bpfdump.error.RelocationException;
 import org.bpfdump.error.UnsupportedException;
+import org.bpfdump.error.VerifierException;
 import org.bpfdump.image.snapshot.KernelModule;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.snapshot.Symbols;
 import org.bpfdump.image.vm.Helper;
 import org.bpfdump.image.vm.Program;
+import org.bpfdump.image.vm.Reach;
 import org.bpfdump.image.vm.helper.Helpers;
 import org.bpfdump.image.vm.helper.Kfuncs;
 import org.bpfdump.image.vm.map.MapTable;
@@ -28,7 +33,7 @@ import org.bpfdump.spec.Relocation;
  * Fills in what a program leaves to the kernel it is loaded on: types and symbols as the image has
  * them, addresses of its maps, and for each call what it calls. As on a running kernel, what is not
  * there may be referred to as long as it is not reached: here that is found out when the program
- * runs.
+ * runs. What images lack is refused before, unless {@link Reach} says that it is not reached.
  */
 final class Linking {
   private static final int LOAD_IMM64 = 0x18;
@@ -45,6 +50,9 @@ final class Linking {
   private final long[] slots;
   private final CoreRelocator types;
   private final Map<Integer, Helper> calls = new HashMap<>();
+
+  /** Why an image does not have what is called, by slot: nobody asks where nothing gets there. */
+  private final NavigableMap<Integer, BpfdumpException> refused = new TreeMap<>();
 
   private Linking(Snapshot snapshot, ProgramSpec program, MapTable maps) {
     this.snapshot = snapshot;
@@ -68,8 +76,22 @@ final class Linking {
     Linking linking = new Linking(snapshot, program, maps);
     linking.relocate();
     linking.helpers();
-    return new Program(
-        program.name(), Code.of(linking.slots), linking.calls, Catcher.find(program));
+    Program linked =
+        new Program(program.name(), Code.of(linking.slots), linking.calls, Catcher.find(program));
+    linking.requireUnreached(linked);
+    return linked;
+  }
+
+  /** As on a running kernel, what constants keep from being run may be anything. */
+  private void requireUnreached(Program linked) {
+    if (!refused.isEmpty()) {
+      BitSet reached = Reach.of(linked.code(), linked.catcher(), maps::constant);
+      refused.forEach((slot, why) -> {
+        if (reached.get(slot)) {
+          throw why;
+        }
+      });
+    }
   }
 
   private List<Btf> moduleTypes() {
@@ -170,20 +192,15 @@ final class Linking {
       poison(call.slot(), "kernel function " + call.name());
       return;
     }
-    calls.put(call.slot(), answer(Btf.essentialName(call.name())));
+    answer(call.slot(), Btf.essentialName(call.name()));
   }
 
-  private Helper answer(String function) {
-    Optional<Helper> known = Kfuncs.find(function);
-    if (known.isPresent()) {
-      return known.get();
+  private void answer(int slot, String function) {
+    try {
+      calls.put(slot, Kfuncs.require(function, program.name()));
+    } catch (UnsupportedException e) {
+      refused.put(slot, e);
     }
-    throw new UnsupportedException(
-        "program "
-            + program.name()
-            + " calls "
-            + function
-            + ", which has no meaning on a dead kernel");
   }
 
   /** What a call calls that was made for this very kernel: a type of its own, by number. */
@@ -193,7 +210,7 @@ final class Linking {
         && type > 0
         && type < snapshot.btf().size()
         && snapshot.btf().type(type) instanceof BtfType.Func function) {
-      calls.put(slot, answer(function.name()));
+      answer(slot, function.name());
     }
   }
 
@@ -258,8 +275,12 @@ final class Linking {
       numbered(slot);
     } else if (what == HELPER) {
       int helper = Code.immediate(slots[slot]);
-      Licence.require(program, helper, snapshot.btf());
-      calls.put(slot, Helpers.require(helper, snapshot.btf(), program.name()));
+      try {
+        Licence.require(program, helper, snapshot.btf());
+        calls.put(slot, Helpers.require(helper, snapshot.btf(), program.name()));
+      } catch (UnsupportedException | VerifierException e) {
+        refused.put(slot, e);
+      }
     }
   }
 

@@ -9,6 +9,9 @@ import org.bpfdump.image.vm.Helper;
 
 /** The kernel's helpers by number. Source: include/uapi/linux/bpf.h. */
 public final class Helpers {
+  /** What a message about a function ends with that could have an answer. */
+  static final String NOT_YET = ", which bpfdump does not have for images yet";
+
   private static final String PREFIX = "BPF_FUNC_";
 
   private Helpers() {}
@@ -18,30 +21,37 @@ public final class Helpers {
    *
    * @param btf the kernel's, which knows the helpers' names
    * @param program its name, for the message
-   * @throws UnsupportedException when it has no meaning on a dead kernel, or is none
+   * @throws UnsupportedException when an image has no answer, or not yet, or when it is none
    */
   public static Helper require(int id, Btf btf, String program) {
     return find(id)
         .orElseThrow(() ->
             new UnsupportedException(
-                "program "
-                    + program
-                    + " calls "
-                    + name(id, btf)
-                    + ", which has no meaning on a dead kernel"));
+                "program " + program + " calls " + name(id, btf) + why(id, btf)));
+  }
+
+  private static String why(int id, Btf btf) {
+    if (enumerator(id, btf).isEmpty()) {
+      return ", which this kernel does not have";
+    }
+    return Meaningless.isHelper(id) ? Meaningless.MESSAGE : NOT_YET;
   }
 
   /** The name of a helper, as kernels have it: {@code bpf_seq_write}. */
   public static String name(int id, Btf btf) {
+    return enumerator(id, btf).orElse("helper " + id);
+  }
+
+  private static Optional<String> enumerator(int id, Btf btf) {
     int type = btf.findId("bpf_func_id", BtfType.Enum.class);
     if (type != 0 && btf.type(type) instanceof BtfType.Enum names) {
       for (BtfType.Enumerator value : names.values()) {
         if (value.value() == id && value.name().startsWith(PREFIX)) {
-          return "bpf_" + value.name().substring(PREFIX.length());
+          return Optional.of("bpf_" + value.name().substring(PREFIX.length()));
         }
       }
     }
-    return "helper " + id;
+    return Optional.empty();
   }
 
   /** A helper; none where an image has no answer. */

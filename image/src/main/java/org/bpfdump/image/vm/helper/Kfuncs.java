@@ -2,12 +2,30 @@
 package org.bpfdump.image.vm.helper;
 
 import java.util.Optional;
+import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.vm.Helper;
 import org.bpfdump.image.vm.Machine;
 
 /** The functions of the kernel that programs call by name, as far as they only read. */
 public final class Kfuncs {
   private Kfuncs() {}
+
+  /**
+   * A function that a program calls.
+   *
+   * @param program its name, for the message
+   * @throws UnsupportedException when an image has no answer, or not yet
+   */
+  public static Helper require(String name, String program) {
+    return find(name)
+        .orElseThrow(() ->
+            new UnsupportedException(
+                "program "
+                    + program
+                    + " calls "
+                    + name
+                    + (Meaningless.isFunction(name) ? Meaningless.MESSAGE : Helpers.NOT_YET)));
+  }
 
   /** A function; none where an image has no answer. */
   public static Optional<Helper> find(String name) {

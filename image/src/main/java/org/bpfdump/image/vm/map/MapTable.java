@@ -3,6 +3,7 @@ package org.bpfdump.image.vm.map;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.bpfdump.error.ProgramException;
 import org.bpfdump.image.vm.Engine;
 import org.bpfdump.image.vm.ProgramMemory;
@@ -51,6 +52,22 @@ public final class MapTable {
   /** The address of a place in the single value of a data section's map. */
   public long value(int map, int offset) {
     return maps[map].value(0) + offset;
+  }
+
+  /**
+   * What 1, 2, 4 or 8 bytes at an address hold, unsigned, where neither programs nor anybody else
+   * change them: in the value of a data section's map that is frozen. Nothing elsewhere.
+   */
+  public OptionalLong constant(long address, int size) {
+    for (PassMap map : maps) {
+      if (map.isConstant()) {
+        long offset = address - map.value(0);
+        if (offset >= 0 && offset <= map.spec().valueSize() - size) {
+          return OptionalLong.of(map.load((int) offset, size));
+        }
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /** The program at an index of a map of programs, by the map's address; null for none. */

@@ -8,6 +8,7 @@ import org.bpfdump.error.ProgramException;
 import org.bpfdump.image.vm.Engine;
 import org.bpfdump.image.vm.Machine;
 import org.bpfdump.image.vm.ProgramMemory;
+import org.bpfdump.spec.MapContents;
 import org.bpfdump.spec.MapSpec;
 
 /** A map as one pass sees it: its values have addresses in the pass's memory. Of one thread. */
@@ -55,6 +56,27 @@ public final class PassMap {
 
   boolean isData() {
     return store instanceof ArrayStore && spec().maxEntries() == 1 && store.copies() == 1;
+  }
+
+  /** Whether its value is one that nobody changes. */
+  boolean isConstant() {
+    boolean frozen =
+        switch (spec().contents()) {
+          case MapContents.Data data -> data.frozen();
+          case MapContents.Kconfig _ -> true;
+          case MapContents.Empty _, MapContents.Slots _ -> false;
+        };
+    return frozen && isData() && (spec().flags() & READ_ONLY) != 0;
+  }
+
+  /** What some bytes of its only value hold, unsigned. */
+  long load(int offset, int size) {
+    byte[] bytes = store.bytes(0);
+    long value = 0;
+    for (int i = size - 1; i >= 0; i--) {
+      value = value << Byte.SIZE | (bytes[store.start(0) + offset + i] & 0xFF);
+    }
+    return value;
   }
 
   Engine.Prepared program(int slot) {

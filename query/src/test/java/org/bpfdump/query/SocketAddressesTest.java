@@ -43,6 +43,7 @@ class SocketAddressesTest {
     kernel = LiveKernel.open();
     namespace = new NetworkNamespace();
     namespace.ip("addr add fd00:77::1:0:5/64 dev lo nodad");
+    namespace.awaitRoutesTo("fd00:77::1:0:5");
     socket(AF_INET, SOCK_DGRAM).bind("127.0.0.2", 1053);
     socket(AF_INET, SOCK_DGRAM).bind("0.0.0.0", 1054).connect("127.0.0.2", 1053);
     socket(AF_INET6, SOCK_DGRAM).bind("::", 1055);

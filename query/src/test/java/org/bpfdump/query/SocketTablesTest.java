@@ -202,6 +202,8 @@ class SocketTablesTest {
   void routesAreAsInProc() throws IOException {
     namespace.ip(
         "link add nowhere type veth peer name there",
+        "link set nowhere addrgenmode none",
+        "link set there addrgenmode none",
         "link set nowhere up",
         "link set there up",
         "addr add fd00:1::1/64 dev nowhere nodad",
@@ -209,6 +211,7 @@ class SocketTablesTest {
         "route add unreachable fd00:3::/48",
         "route add default via fd00:1::3 metric 77",
         "route add fd00:5::/72 dev nowhere metric 4294967295 table 1000");
+    namespace.awaitRoutesTo("fd00:1::1");
     String[] many = new String[1_000]; // more than one buffer of the kernel
     for (int i = 0; i < many.length; i++) {
       many[i] = "route add fd00:6:%x::/64 dev nowhere".formatted(i);

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(LeakCheck.class);
-  private static final long PATIENCE_NANOS = 5_000_000_000L;
+
+  /** A kernel frees what programs used some time after them, on a busy machine seconds. */
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
 
   private record Before(
       Optional<FileChannel> turn, Map<Integer, String> descriptors, BpfObjects objects) {}

@@ -4,12 +4,14 @@ package org.bpfdump.testkit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A network namespace of its own, with the loopback device up. It is that of one thread of this
@@ -17,6 +19,8 @@ import java.util.concurrent.Executors;
  */
 public final class NetworkNamespace implements AutoCloseable {
   private static final int CLONE_NEWNET = 0x40000000;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(5);
   private static final Path THREAD = Path.of("/proc/thread-self");
 
   private final ExecutorService thread =
@@ -72,6 +76,23 @@ public final class NetworkNamespace implements AutoCloseable {
         .input(String.join("\n", lines).getBytes(java.nio.charset.StandardCharsets.UTF_8))
         .run()
         .ok();
+  }
+
+  /**
+   * Waits until these IPv6 addresses, which devices that are up already have, are reached. The
+   * kernel makes their routes later, in its own time; who connects before is told that there is no
+   * way, for good, and who compares routes finds one more at any moment.
+   */
+  public void awaitRoutesTo(String... addresses) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    for (String address : addresses) {
+      while (run("ip", "-6", "route", "show", "table", "local", address).out().isEmpty()) {
+        if (System.nanoTime() > end) {
+          throw new AssertionError("no route to " + address + " after " + PATIENCE);
+        }
+        LockSupport.parkNanos(POLL.toNanos());
+      }
+    }
   }
 
   // Not by the namespace's own thread: Java starts threads to look after a process.

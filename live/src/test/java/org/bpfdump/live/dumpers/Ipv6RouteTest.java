@@ -34,6 +34,7 @@ class Ipv6RouteTest {
         "addr add fd01::1/64 dev long-name-right nodad",
         "link set left up",
         "link set long-name-right up");
+    namespace.awaitRoutesTo("fd00::1", "fd01::1");
   }
 
   @AfterEach

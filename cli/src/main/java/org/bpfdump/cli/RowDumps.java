@@ -19,11 +19,6 @@ import org.bpfdump.query.render.Sink;
  * @param namespaces where to dump; stay the caller's
  */
 record RowDumps(LoadedQuery loaded, Namespaces namespaces, DumpOptions options) {
-  /** About what a row has, in bytes, and a limit that is not few. */
-  private static final int ROW = 256;
-
-  private static final int ROWS_AT_ONCE = 128;
-
   /**
    * Dumps to standard output.
    *
@@ -93,14 +88,19 @@ record RowDumps(LoadedQuery loaded, Namespaces namespaces, DumpOptions options) 
           rows.pause();
         };
     try (RowDump dump =
-        loaded.open(dumper -> new ObservedDump(ahead(here.open(dumper)), most(), before))) {
+        loaded.open(
+            dumper -> new ObservedDump(ahead(here.open(dumper)), () -> most(rows), before))) {
       rows.copy(dump, network);
     }
   }
 
-  /** The walk goes on until a read is full: who wants few rows reads little. */
-  private long most() {
-    return options.limit() < ROWS_AT_ONCE ? ROW * options.limit() : Long.MAX_VALUE;
+  /**
+   * How many bytes to ask for. A kernel walks until it has as many: those that the rows still
+   * wanted have at least, so that it ends at the last of them, however rare they are.
+   */
+  private long most(RowOutput rows) {
+    long wanted = Math.min(options.limit() - rows.rows(), Integer.MAX_VALUE);
+    return wanted * loaded.compiled().layout().least();
   }
 
   /** A kernel can walk beside us; but a walk that is to end after some rows goes no further. */

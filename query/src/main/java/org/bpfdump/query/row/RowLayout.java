@@ -56,6 +56,15 @@ public record RowLayout(List<Slot> cells, List<Integer> chunks, int texts) {
     return new Arrangement(columns).layout();
   }
 
+  /** How many bytes every row has at least: all but the bytes of its texts. */
+  public int least() {
+    int least = texts * Integer.BYTES;
+    for (int chunk : chunks) {
+      least += chunk;
+    }
+    return least;
+  }
+
   /** What a record is, as the upper half of its first word has it. */
   public enum Kind {
     ROW(1),

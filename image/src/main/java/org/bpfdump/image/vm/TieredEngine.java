@@ -1,18 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.vm;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 
 /**
  * Interprets a program until it has run for a while, and compiles it meanwhile: a short dump does
  * not wait for a compiler, a long one is not interpreted. Which of the two runs a program changes
- * nothing but time.
+ * nothing but time. The programs prepared last are kept, for whoever loads one again: a query that
+ * is repeated stays compiled.
  */
 public final class TieredEngine implements Engine {
   /** Slots that a program runs before it is compiled: some milliseconds of interpretation. */
   private static final long COLD = 200_000;
 
+  /** Programs kept. */
+  private static final int KEPT = 16;
+
   private final long cold;
+
+  /** Used under its own lock. */
+  private final Map<Program, Tiered> kept =
+      new LinkedHashMap<>(2 * KEPT, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Program, Tiered> eldest) {
+          return size() > KEPT;
+        }
+      };
 
   /** Compiles programs that have run for some milliseconds. */
   public TieredEngine() {
@@ -26,7 +41,9 @@ public final class TieredEngine implements Engine {
 
   @Override
   public Prepared prepare(Program program) {
-    return new Tiered(Admission.admit(program), cold);
+    synchronized (kept) {
+      return kept.computeIfAbsent(program, it -> new Tiered(Admission.admit(it), cold));
+    }
   }
 
   private static final class Tiered extends Executable {

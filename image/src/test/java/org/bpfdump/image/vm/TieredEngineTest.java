@@ -29,4 +29,20 @@ class TieredEngineTest {
       assertThat(prepared.run(processor, i)).isEqualTo(i * (i + 1L) / 2);
     }
   }
+
+  /** So that a query that is repeated, as {@code --watch} does, is compiled once. */
+  @Test
+  void theSameProgramStaysReadyAndOthersDoNotPileUp() {
+    Engine engine = new TieredEngine();
+    Engine.Prepared first = engine.prepare(Machines.program(returning(0)));
+    assertThat(engine.prepare(Machines.program(returning(0)))).isSameAs(first);
+    for (int i = 1; i < 100; i++) {
+      assertThat(engine.prepare(Machines.program(returning(i)))).isNotSameAs(first);
+    }
+    assertThat(engine.prepare(Machines.program(returning(0)))).isNotSameAs(first);
+  }
+
+  private static Code returning(int value) {
+    return new Assembler().move(Register.R0, value).exit().code();
+  }
 }

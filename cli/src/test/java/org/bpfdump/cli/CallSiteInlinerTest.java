@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
 import java.nio.CharBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +17,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Switches whose call sites were replaced choose as they did. */
-class SwitchInlinerTest {
+/** Classes whose call sites were replaced do as they did. */
+class CallSiteInlinerTest {
   private sealed interface Shape {}
 
   private record Circle(int radius) implements Shape {}
@@ -52,14 +53,9 @@ class SwitchInlinerTest {
   @Test
   void chooseAsBefore() throws Exception {
     byte[] before = bytes(Chooser.class);
-    byte[] after = SwitchInliner.inline(before).orElseThrow();
-    assertThat(SwitchInliner.inline(after)).as("nothing is left to replace").isEmpty();
-    Object inlined =
-        MethodHandles.lookup()
-            .defineHiddenClass(after, true, MethodHandles.Lookup.ClassOption.NESTMATE)
-            .lookupClass()
-            .getDeclaredConstructor()
-            .newInstance();
+    byte[] after = CallSiteInliner.inline(before).orElseThrow();
+    assertThat(CallSiteInliner.inline(after)).as("nothing is left to replace").isEmpty();
+    Object inlined = define(after).getDeclaredConstructor().newInstance();
     Function<?, ?> chooser = (Function<?, ?>) inlined;
     @SuppressWarnings("unchecked") // of any object, as Chooser is
     Function<Object, String> mine = (Function<Object, String>) chooser;
@@ -80,13 +76,41 @@ class SwitchInlinerTest {
     assertThat(mine.apply(null)).isEqualTo("null");
   }
 
+  /** A component of every kind of type. */
+  record Sample(boolean a, byte b, char c, short d, int e, long f, float g, double h, String i) {}
+
+  @Test
+  void recordsAreEqualAsBefore() throws Exception {
+    byte[] after = CallSiteInliner.inline(bytes(Sample.class)).orElseThrow();
+    Constructor<?> maker = define(after).getDeclaredConstructors()[0];
+    Object[] values = {true, (byte) 1, 'c', (short) 2, 3, 4L, Float.NaN, 5.5, "i"};
+    Object[] others = {false, (byte) -1, 'd', (short) 0, 4, 4L << 32, -0f, 0.0, null};
+    Sample before = new Sample(true, (byte) 1, 'c', (short) 2, 3, 4L, Float.NaN, 5.5, "i");
+    Object sample = maker.newInstance(values);
+    assertThat(sample).isEqualTo(maker.newInstance(values)).hasSameHashCodeAs(before);
+    assertThat(sample).isNotEqualTo(before).isNotEqualTo(null);
+    for (int i = 0; i < values.length; i++) {
+      Object[] different = values.clone();
+      different[i] = others[i];
+      assertThat(maker.newInstance(different)).as("component %s", i).isNotEqualTo(sample);
+      assertThat(sample).as("component %s", i).isNotEqualTo(maker.newInstance(different));
+      assertThat(maker.newInstance(different)).isEqualTo(maker.newInstance(different));
+    }
+  }
+
+  private static Class<?> define(byte[] classFile) throws IllegalAccessException {
+    return MethodHandles.lookup()
+        .defineHiddenClass(classFile, true, MethodHandles.Lookup.ClassOption.NESTMATE)
+        .lookupClass();
+  }
+
   @Test
   void whatTheCommandIsMadeOfStaysValid() throws Exception {
     Path classes = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     int changed = 0;
     try (Stream<Path> files = Files.walk(classes)) {
       for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
-        Optional<byte[]> after = SwitchInliner.inline(Files.readAllBytes(file));
+        Optional<byte[]> after = CallSiteInliner.inline(Files.readAllBytes(file));
         changed += after.isPresent() ? 1 : 0;
         assertThat(after.map(ClassFile.of()::verify).orElse(List.of())).as("%s", file).isEmpty();
       }

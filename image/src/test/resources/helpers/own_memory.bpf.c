@@ -8,6 +8,14 @@ struct bpf_dynptr {
 
 #define P(...) BPF_SEQ_PRINTF(seq, __VA_ARGS__)
 
+struct bpf_map {
+	__u32 id;
+};
+
+__s64 bpf_map_sum_elem_count(const struct bpf_map *map) __ksym;
+
+#define COUNT(map) bpf_map_sum_elem_count((struct bpf_map *)&(map))
+
 struct cell {
 	__u64 a;
 	__u64 b;
@@ -243,6 +251,7 @@ int inside(struct bpf_iter__task *ctx)
 	}
 	found = bpf_map_lookup_elem(&first, &one);
 	P("itself %llu\n", found ? *found : 0);
+	P("of maps %lld %lld\n", COUNT(outer), COUNT(named));
 	return 0;
 }
 
@@ -547,7 +556,27 @@ int bpf_strspn(const char *text, const char *set) __ksym;
 int bpf_strcspn(const char *text, const char *set) __ksym;
 int bpf_strstr(const char *text, const char *wanted) __ksym;
 int bpf_strnstr(const char *text, const char *wanted, unsigned long most) __ksym;
-__s64 bpf_map_sum_elem_count(const void *map) __ksym;
+SEC("iter/task")
+int counts(struct bpf_iter__task *ctx)
+{
+	struct seq_file *seq = once(ctx);
+	struct cell cell = {};
+	__u64 value = 1;
+	__u32 i, n;
+
+	if (!seq)
+		return 0;
+	for (n = 0; n < 12; n++) {
+		i = n;
+		bpf_map_update_elem(&hash, &i, &cell, 0);
+		bpf_map_update_elem(&lru, &i, &value, 0);
+	}
+	i = 3;
+	bpf_map_delete_elem(&hash, &i);
+	bpf_map_update_elem(&lru, &i, &value, 0);
+	P("hash %lld lru %lld array %lld\n", COUNT(hash), COUNT(lru), COUNT(first));
+	return 0;
+}
 
 const char lower[] = "kernel image", upper[] = "KERNEL IMAGE", other[] = "kernel", middle[] = "el i",
 	   nothing[] = "", absent[] = "mages";
@@ -574,5 +603,90 @@ int strings(struct bpf_iter__task *ctx)
 		P(" strnstr %d %d %d %d\n", bpf_strnstr(lower, middle, n), bpf_strnstr(lower, absent, n),
 		  bpf_strnstr(lower, nothing, n), bpf_strnstr(nothing, lower, n));
 	}
+	return 0;
+}
+
+void *bpf_obj_new_impl(__u64 type, void *meta) __ksym;
+void bpf_obj_drop_impl(void *object, void *meta) __ksym;
+void *bpf_refcount_acquire_impl(void *object, void *meta) __ksym;
+
+struct bpf_refcount {
+	__u32 opaque;
+} __attribute__((aligned(4)));
+
+struct counted {
+	__u64 number;
+	struct bpf_refcount references;
+	__u64 more[20];
+};
+
+SEC("iter/task")
+int objects(struct bpf_iter__task *ctx)
+{
+	struct seq_file *seq = ctx->meta->seq;
+	struct counted *object, *same;
+	struct cell *cell;
+
+	if (ctx->meta->seq_num > 3)
+		return 0;
+	cell = bpf_obj_new_impl(bpf_core_type_id_local(struct cell), 0);
+	if (!cell)
+		return 0;
+	cell->a = 3;
+	cell->b = ctx->meta->seq_num;
+	P("cell %llu %llu\n", cell->a, cell->b);
+	bpf_obj_drop_impl(cell, 0);
+	object = bpf_obj_new_impl(bpf_core_type_id_local(struct counted), 0);
+	if (!object)
+		return 0;
+	object->number = 5;
+	object->more[19] = 6;
+	same = bpf_refcount_acquire_impl(object, 0);
+	bpf_obj_drop_impl(object, 0);
+	same->number++;
+	P("counted %llu %llu\n", same->number, same->more[19]);
+	bpf_obj_drop_impl(same, 0);
+	return 0;
+}
+
+struct kept {
+	struct task_struct __attribute__((btf_type_tag("kptr"))) *task;
+	int pid;
+};
+
+struct {
+	__uint(type, MAP_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct kept);
+} keeper SEC(".maps");
+
+struct task_struct *bpf_task_acquire(struct task_struct *task) __ksym;
+void bpf_task_release(struct task_struct *task) __ksym;
+
+SEC("iter/task")
+int keeps(struct bpf_iter__task *ctx)
+{
+	struct seq_file *seq = ctx->meta->seq;
+	struct task_struct *task = ctx->task, *held;
+	struct kept *kept;
+	__u32 zero = 0;
+
+	kept = bpf_map_lookup_elem(&keeper, &zero);
+	if (!kept || ctx->meta->seq_num > 4 || !task)
+		return 0;
+	if (ctx->meta->seq_num == 3) {
+		held = bpf_kptr_xchg(&kept->task, 0);
+	} else {
+		held = bpf_task_acquire(task);
+		if (!held)
+			return 0;
+		held = bpf_kptr_xchg(&kept->task, held);
+	}
+	P("%llu held %d", ctx->meta->seq_num, !!held);
+	P(" the last %d\n", held && held->pid == kept->pid);
+	if (held)
+		bpf_task_release(held);
+	kept->pid = task->pid;
 	return 0;
 }

@@ -197,7 +197,7 @@ final class Linking {
 
   private void answer(int slot, String function) {
     try {
-      calls.put(slot, Kfuncs.require(function, program.name()));
+      calls.put(slot, Kfuncs.require(function, program.name(), program.btf()));
     } catch (UnsupportedException e) {
       refused.put(slot, e);
     }

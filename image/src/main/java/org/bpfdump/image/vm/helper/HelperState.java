@@ -25,6 +25,10 @@ public final class HelperState {
   private final long[] arguments = new long[Printf.MOST_ARGUMENTS];
   private byte[] scratch = new byte[512];
   private final Map<Long, Cursor> cursors = new HashMap<>();
+
+  /** How many more than one hold an object that the program made. */
+  private final Map<Long, Integer> references = new HashMap<>();
+
   private final ImageMaps imageMaps = new ImageMaps();
   private int addressBits;
   private Clock clock;
@@ -104,6 +108,20 @@ public final class HelperState {
 
   void close(long iterator) {
     cursors.remove(iterator);
+  }
+
+  /** One more holds an object of the program. */
+  void addReference(long object) {
+    references.merge(object, 1, Integer::sum);
+  }
+
+  /** One less holds an object; false when none is left. */
+  boolean dropsReference(long object) {
+    Integer others = references.remove(object);
+    if (others != null && others > 1) {
+      references.put(object, others - 1);
+    }
+    return others != null;
   }
 
   /** How many lower bits of an address count; the others are all zero or all one. */

@@ -110,9 +110,11 @@ public final class Helpers {
           case 175 -> Current::registers;
           case 177 -> Output::traceVprintk;
           case 178 -> Sockets::unix;
+          case 180 -> TaskFunctions::findArea;
           case 181 -> Numbers::loop;
           case 182 -> Numbers::compare;
           case 191 -> Current::copyFromTask;
+          case 194 -> Allocations::exchange;
           case 195 -> MapHelpers::lookupPerCpu;
           case 196 -> Sockets::mptcp;
           case 197 -> Dynptrs::fromMemory;

@@ -5,12 +5,19 @@ import static org.bpfdump.image.vm.helper.Errno.E2BIG;
 import static org.bpfdump.image.vm.helper.Errno.EFAULT;
 import static org.bpfdump.image.vm.helper.Errno.EINVAL;
 
+import org.bpfdump.error.MemoryFaultException;
+import org.bpfdump.image.snapshot.Field;
+import org.bpfdump.image.snapshot.Root;
+import org.bpfdump.image.snapshot.Types;
 import org.bpfdump.image.vm.Machine;
+import org.bpfdump.image.walk.container.References;
+import org.bpfdump.image.walk.memory.DmabufTarget;
 
 /**
  * {@code bpf_iter_*}: iterators that a program opens itself, each in a few bytes of its own. Those
  * over numbers keep their place there; of the others the machine keeps it, by their address.
- * Sources: kernel/bpf/bpf_iter.c, task_iter.c, cgroup_iter.c, helpers.c.
+ * Sources: kernel/bpf/bpf_iter.c, task_iter.c, cgroup_iter.c, kmem_cache_iter.c, dmabuf_iter.c,
+ * helpers.c.
  */
 final class Iterators {
   private static final long MOST_NUMBERS = 8 << 20;
@@ -99,6 +106,42 @@ final class Iterators {
 
   static long newStates(Machine m, long it, long start, long order, long r4, long r5) {
     return open(m, it, CgroupStates.of(m, start, (int) order));
+  }
+
+  static long newCgroupTasks(Machine m, long it, long state, long flags, long r4, long r5) {
+    return open(m, it, CgroupTasks.of(m, state, (int) flags));
+  }
+
+  static long newCaches(Machine m, long it, long r2, long r3, long r4, long r5) {
+    int link = m.snapshot().types().field("kmem_cache", "list").offset();
+    return open(m, it, new ListOf(m, m.snapshot().root(Root.SLAB_CACHES), link));
+  }
+
+  static long newBuffers(Machine m, long it, long r2, long r3, long r4, long r5) {
+    Types types = m.snapshot().types();
+    Field file = types.field("dma_buf", "file");
+    References references = References.ofFiles(types);
+    int link = types.field("dma_buf", "list_node").offset();
+    ListOf all = new ListOf(m, DmabufTarget.head(m.snapshot()), link);
+    return open(
+        m,
+        it,
+        machine -> {
+          long buffer = all.next(machine);
+          while (buffer != 0 && !isAlive(machine, references, file.at(buffer))) {
+            machine.charge(1);
+            buffer = all.next(machine);
+          }
+          return buffer;
+        });
+  }
+
+  private static boolean isAlive(Machine m, References references, long pointer) {
+    try {
+      return references.isAlive(m.kernel(), m.kernel().u64(pointer));
+    } catch (MemoryFaultException e) {
+      return false;
+    }
   }
 
   private static long open(Machine m, long it, Cursor cursor) {

@@ -2,6 +2,7 @@
 package org.bpfdump.image.vm.helper;
 
 import java.util.Optional;
+import org.bpfdump.btf.Btf;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.vm.Helper;
 import org.bpfdump.image.vm.Machine;
@@ -14,10 +15,12 @@ public final class Kfuncs {
    * A function that a program calls.
    *
    * @param program its name, for the message
+   * @param types the program's own, if it has any
    * @throws UnsupportedException when an image has no answer, or not yet
    */
-  public static Helper require(String name, String program) {
+  public static Helper require(String name, String program, Optional<Btf> types) {
     return find(name)
+        .or(() -> types.flatMap(own -> Allocations.maker(name, own)))
         .orElseThrow(() ->
             new UnsupportedException(
                 "program "
@@ -53,8 +56,13 @@ public final class Kfuncs {
           Current::none;
       case "bpf_throw" -> Kfuncs::end;
       case "bpf_task_from_pid" -> TaskFunctions::fromPid;
-      case "bpf_cgroup_ancestor" -> TaskFunctions::ancestor;
-      case "bpf_task_under_cgroup" -> TaskFunctions::under;
+      case "bpf_cgroup_ancestor" -> CgroupFunctions::ancestor;
+      case "bpf_task_under_cgroup" -> CgroupFunctions::under;
+      case "bpf_cgroup_from_id" -> CgroupFunctions::fromId;
+      case "bpf_task_get_cgroup1" -> CgroupFunctions::ofTask;
+      case "bpf_obj_drop_impl", "bpf_obj_drop" -> Allocations::drop;
+      case "bpf_refcount_acquire_impl", "bpf_refcount_acquire" -> Allocations::share;
+      case "bpf_map_sum_elem_count" -> MapHelpers::count;
       case "bpf_dynptr_adjust" -> Dynptrs::adjust;
       case "bpf_dynptr_is_null" -> Dynptrs::isNull;
       case "bpf_dynptr_is_rdonly" -> Dynptrs::isReadOnly;
@@ -75,10 +83,22 @@ public final class Kfuncs {
       case "bpf_iter_task_new" -> Iterators::newTasks;
       case "bpf_iter_task_vma_new" -> Iterators::newAreas;
       case "bpf_iter_css_new" -> Iterators::newStates;
-      case "bpf_iter_task_next", "bpf_iter_task_vma_next", "bpf_iter_css_next" -> Iterators::next;
+      case "bpf_iter_css_task_new" -> Iterators::newCgroupTasks;
+      case "bpf_iter_kmem_cache_new" -> Iterators::newCaches;
+      case "bpf_iter_dmabuf_new" -> Iterators::newBuffers;
+      case "bpf_iter_task_next",
+          "bpf_iter_task_vma_next",
+          "bpf_iter_css_next",
+          "bpf_iter_css_task_next",
+          "bpf_iter_kmem_cache_next",
+          "bpf_iter_dmabuf_next" ->
+          Iterators::next;
       case "bpf_iter_task_destroy",
           "bpf_iter_task_vma_destroy",
           "bpf_iter_css_destroy",
+          "bpf_iter_css_task_destroy",
+          "bpf_iter_kmem_cache_destroy",
+          "bpf_iter_dmabuf_destroy",
           "bpf_iter_bits_destroy" ->
           Iterators::end;
       default -> null;

@@ -3,11 +3,16 @@ package org.bpfdump.image.vm.helper;
 
 import static org.bpfdump.image.vm.helper.Errno.ENOENT;
 
+import java.util.Optional;
+import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.vm.Engine;
 import org.bpfdump.image.vm.Machine;
 import org.bpfdump.image.vm.ProgramMemory;
 
-/** Helpers on the program's own maps, and lookups in the image's. Source: kernel/bpf/helpers.c. */
+/**
+ * Helpers on the program's own maps, and lookups in the image's. Sources: kernel/bpf/helpers.c,
+ * map_iter.c.
+ */
 final class MapHelpers {
   private MapHelpers() {}
 
@@ -20,6 +25,20 @@ final class MapHelpers {
       return m.helpers().maps().require(map).lookup(m, key, (int) cpu);
     }
     return m.helpers().imageMaps().lookup(m, map, key, (int) cpu);
+  }
+
+  /** {@code bpf_map_sum_elem_count}: how many elements, of maps that count them. */
+  static long count(Machine m, long map, long r2, long r3, long r4, long r5) {
+    if (ProgramMemory.isOwn(map)) {
+      return m.helpers().maps().require(map).count();
+    }
+    Optional<Field> counters = m.snapshot().types().find("bpf_map", "elem_count");
+    long counter = counters.isEmpty() ? 0 : m.kernel().loadOrZero(counters.get().at(map), 8);
+    long count = 0;
+    for (int cpu = 0; counter != 0 && cpu < m.snapshot().cpus(); cpu++) {
+      count += m.kernel().loadOrZero(counter + m.snapshot().perCpuOffset(cpu), 8);
+    }
+    return count;
   }
 
   static long update(Machine m, long map, long key, long value, long flags, long r5) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.vm.helper;
 
+import static org.bpfdump.image.vm.helper.Errno.EINVAL;
+import static org.bpfdump.image.vm.helper.Errno.ENOENT;
+
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.bpfdump.image.memory.VirtualMemory;
@@ -12,16 +15,13 @@ import org.bpfdump.image.walk.container.BrokenException;
 import org.bpfdump.image.walk.container.MapleCursor;
 
 /**
- * Kernel functions on tasks and cgroups. A list that is broken ends the walk, one that loops uses
- * up the program's budget. Sources: kernel/bpf/helpers.c, kernel/bpf/task_iter.c.
+ * Kernel functions on tasks. A list that is broken ends the walk, one that loops uses up the
+ * program's budget. Sources: kernel/bpf/helpers.c, kernel/bpf/task_iter.c.
  */
 final class TaskFunctions {
   private static final int PROCESSES = 0;
   private static final int ALL_THREADS = 1;
   private static final int THREADS = 2;
-
-  /** More levels than cgroups have. */
-  private static final int DEEPEST = 1 << 12;
 
   private TaskFunctions() {}
 
@@ -140,6 +140,25 @@ final class TaskFunctions {
     };
   }
 
+  /**
+   * {@code bpf_find_vma}: has a function of the program look at the memory area that an address is
+   * in, whatever that returns.
+   */
+  static long findArea(
+      Machine m, long task, long address, long function, long context, long flags) {
+    if (flags != 0) {
+      return -EINVAL;
+    }
+    Cursor areas = areas(m, task, address);
+    long area = areas == null ? 0 : areas.next(m);
+    Field start = m.snapshot().types().field("vm_area_struct", "vm_start");
+    if (area == 0 || Long.compareUnsigned(m.kernel().loadOrZero(start.at(area), 8), address) > 0) {
+      return -ENOENT;
+    }
+    m.callback(function, task, area, context, 0, 0);
+    return 0;
+  }
+
   /** {@code bpf_task_from_pid}: by its number in the first namespace. */
   static long fromPid(Machine m, long pid, long r2, long r3, long r4, long r5) {
     Cursor all = tasks(m, 0, ALL_THREADS);
@@ -152,42 +171,6 @@ final class TaskFunctions {
       if ((int) m.kernel().loadOrZero(number.at(task), 4) == (int) pid) {
         return task;
       }
-    }
-    return 0;
-  }
-
-  private static long parent(Machine m, long cgroup) {
-    Types types = m.snapshot().types();
-    int self = types.field("cgroup", "self").offset();
-    Field parent = types.field("cgroup_subsys_state", "parent");
-    long above = m.kernel().loadOrZero(parent.at(cgroup + self), 8);
-    return above == 0 ? 0 : above - self;
-  }
-
-  /** {@code bpf_cgroup_ancestor}: the one at a level; 0 when it is below or none. */
-  static long ancestor(Machine m, long cgroup, long level, long r3, long r4, long r5) {
-    Field depth = m.snapshot().types().field("cgroup", "level");
-    long at = cgroup;
-    for (int i = 0; i < DEEPEST && at != 0; i++) {
-      int now = (int) m.kernel().loadOrZero(depth.at(at), 4);
-      if (now <= (int) level) {
-        return now == (int) level ? at : 0;
-      }
-      at = parent(m, at);
-    }
-    return 0;
-  }
-
-  /** {@code bpf_task_under_cgroup}. */
-  static long under(Machine m, long task, long cgroup, long r3, long r4, long r5) {
-    Types types = m.snapshot().types();
-    long set = m.kernel().loadOrZero(types.field("task_struct", "cgroups").at(task), 8);
-    long at = m.kernel().loadOrZero(types.field("css_set", "dfl_cgrp").at(set), 8);
-    for (int i = 0; i < DEEPEST && at != 0; i++) {
-      if (at == cgroup) {
-        return 1;
-      }
-      at = parent(m, at);
     }
     return 0;
   }

@@ -48,6 +48,11 @@ final class HashStore extends Store {
     Arrays.fill(buckets, NONE);
   }
 
+  @Override
+  int count() {
+    return count;
+  }
+
   private int bucket(byte[] key, int offset) {
     int hash = 0;
     for (int i = 0; i < spec().keySize(); i++) {

@@ -152,6 +152,13 @@ public final class PassMap {
     }
   }
 
+  /** How many elements it has, where the kernel counts them: in a hash table. */
+  public long count() {
+    synchronized (store) {
+      return isStorage() ? 0 : store.count();
+    }
+  }
+
   /** As {@code bpf_map_push_elem}. */
   public long push(Machine machine, long valueAddress, long flags) {
     takeValue(machine, valueAddress);

@@ -30,6 +30,11 @@ final class SlotStore extends Store {
     programs.put(index, program);
   }
 
+  @Override
+  synchronized int count() {
+    return spec().type() == MapType.HASH_OF_MAPS ? maps.size() : 0;
+  }
+
   /** The index of a map by the map's key, which is a number; -1 for none. */
   int map(byte[] key) {
     return maps.getOrDefault(ArrayStore.index(Arrays.copyOf(key, Math.max(4, key.length))), NONE);

@@ -70,6 +70,11 @@ abstract class Store {
     System.arraycopy(value, 0, bytes, at, spec.valueSize());
   }
 
+  /** How many elements there are, where they are counted; 0 elsewhere. */
+  int count() {
+    return 0;
+  }
+
   /** The slot of a key, -1 for none. */
   int lookup(byte[] key) {
     return -1;

@@ -26,6 +26,18 @@ public final class DmabufTarget implements ImageTarget {
     return new DmabufWalk(context);
   }
 
+  /** Where the list of all DMA buffers begins. */
+  public static long head(Snapshot snapshot) {
+    OptionalLong list = snapshot.find(Root.DMABUF_LIST);
+    if (list.isPresent()) {
+      return list.getAsLong();
+    }
+    OptionalLong old = snapshot.find(Root.DB_LIST);
+    return old.isPresent()
+        ? snapshot.types().field("dma_buf_list", "head").at(old.getAsLong())
+        : snapshot.root(Root.DMABUF_LIST);
+  }
+
   private static final class DmabufWalk extends ObjectListWalk {
     private final Field file;
     private final References references;
@@ -39,17 +51,6 @@ public final class DmabufTarget implements ImageTarget {
       Types types = context.snapshot().types();
       file = types.field("dma_buf", "file");
       references = References.ofFiles(types);
-    }
-
-    private static long head(Snapshot snapshot) {
-      OptionalLong list = snapshot.find(Root.DMABUF_LIST);
-      if (list.isPresent()) {
-        return list.getAsLong();
-      }
-      OptionalLong old = snapshot.find(Root.DB_LIST);
-      return old.isPresent()
-          ? snapshot.types().field("dma_buf_list", "head").at(old.getAsLong())
-          : snapshot.root(Root.DMABUF_LIST);
     }
 
     @Override

@@ -2,15 +2,22 @@
 package org.bpfdump.image.vm.helper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import org.bpfdump.btf.Btf;
+import org.bpfdump.error.ProgramException;
+import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.TestImages;
 import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.snapshot.Root;
 import org.bpfdump.image.snapshot.Snapshot;
+import org.bpfdump.image.vm.Helper;
 import org.bpfdump.image.vm.Machine;
 import org.bpfdump.image.vm.Processor;
 import org.bpfdump.image.vm.Regions;
@@ -193,5 +200,50 @@ class KfuncsTest {
       bits.add((int) it.bytes()[12]);
     }
     assertThat(bits).containsExactly(0, 2, 63);
+  }
+
+  @Test
+  void whatIsMissingIsToldApart() {
+    Btf kernel = TestImages.shared("7.2").btf();
+    Map<Integer, String> helpers =
+        Map.of(
+            109,
+            "bpf_send_signal, which has no meaning on a dead kernel",
+            209,
+            "bpf_user_ringbuf_drain, which has no meaning on a dead kernel",
+            141,
+            "bpf_get_task_stack, which bpfdump does not have for images yet",
+            4242,
+            "helper 4242, which this kernel does not have");
+    helpers.forEach((id, message) ->
+        assertThatThrownBy(() -> Helpers.require(id, kernel, "p"))
+            .isInstanceOf(UnsupportedException.class)
+            .hasMessage("program p calls " + message));
+    Map<String, String> functions =
+        Map.of(
+            "bpf_wq_start",
+            "bpf_wq_start, which has no meaning on a dead kernel",
+            "bpf_sock_destroy",
+            "bpf_sock_destroy, which has no meaning on a dead kernel",
+            "bpf_rbtree_first",
+            "bpf_rbtree_first, which bpfdump does not have for images yet");
+    functions.forEach((name, message) ->
+        assertThatThrownBy(() -> Kfuncs.require(name, "p", Optional.empty()))
+            .isInstanceOf(UnsupportedException.class)
+            .hasMessage("program p calls " + message));
+  }
+
+  @Test
+  void objectsOfTheProgramAreNotKeptInMaps() {
+    Unlimited machine = new Unlimited(machine("7.2"));
+    Helper exchange = Helpers.find(194).orElseThrow();
+    long place = machine.own().allocate(8, true).address();
+    long task = machine.snapshot().root(Root.INIT_TASK);
+    assertThat(exchange.call(machine, place, task, 0, 0, 0)).isZero();
+    assertThatThrownBy(() -> exchange.call(machine, place, place, 0, 0, 0))
+        .isInstanceOf(ProgramException.class)
+        .hasMessageContaining("keeps an object of its own in a map");
+    assertThat(exchange.call(machine, place, 0, 0, 0, 0)).isEqualTo(task);
+    assertThat(exchange.call(machine, place, 0, 0, 0, 0)).isZero();
   }
 }

@@ -48,7 +48,10 @@ class OwnMemoryLiveTest {
         "twice",
         "throws",
         "catches",
-        "strings"
+        "strings",
+        "counts",
+        "objects",
+        "keeps"
       })
   void writesTheSameHereAndOnAnImage(String program) throws IOException {
     try (LiveKernel live = LiveKernel.open();

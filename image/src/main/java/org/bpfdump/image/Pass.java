@@ -53,7 +53,7 @@ final class Pass implements Reading.Source {
   }
 
   /**
-   * @param arguments how many the program has after {@code meta}
+   * @param arguments how many the program has after {@code meta}, as far as types tell
    * @param token see {@link org.bpfdump.image.walk.ImageTarget#hasStartToken}
    * @param endsOnOne see {@link org.bpfdump.image.walk.ImageTarget#endsOnOne}
    */
@@ -61,7 +61,7 @@ final class Pass implements Reading.Source {
     this.walk = walk;
     this.runner = runner;
     this.output = output;
-    this.arguments = new long[arguments];
+    this.arguments = new long[Math.max(arguments, Walk.MOST_ARGUMENTS)];
     this.token = token;
     this.endsOnOne = endsOnOne;
   }

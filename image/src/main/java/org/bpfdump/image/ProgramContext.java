@@ -21,13 +21,15 @@ final class ProgramContext {
   private final ByteBuffer slots;
   private final ByteBuffer meta;
   private final int numberAt;
+  private final int most;
 
   ProgramContext(Target target, Types types, ProgramMemory memory, long session) {
-    int seqAt = types.field("bpf_iter_meta", "seq").offset();
-    int sessionAt = types.field("bpf_iter_meta", "session_id").offset();
-    numberAt = types.field("bpf_iter_meta", "seq_num").offset();
+    int seqAt = types.number("bpf_iter_meta", "seq", Long.BYTES).offset();
+    int sessionAt = types.number("bpf_iter_meta", "session_id", Long.BYTES).offset();
+    numberAt = types.number("bpf_iter_meta", "seq_num", Long.BYTES).offset();
     byte[] metaBytes = new byte[size(types, "bpf_iter_meta")];
-    byte[] slotBytes = new byte[8 * Math.max(1, target.arguments().size())];
+    most = Math.max(0, target.arguments().size() - 1);
+    byte[] slotBytes = new byte[8 * (1 + most)];
     meta = ByteBuffer.wrap(metaBytes).order(ByteOrder.LITTLE_ENDIAN);
     slots = ByteBuffer.wrap(slotBytes).order(ByteOrder.LITTLE_ENDIAN);
     long seq = memory.add(new byte[size(types, "seq_file")], false);
@@ -50,10 +52,10 @@ final class ProgramContext {
     return address;
   }
 
-  /** Fills it in for one call. */
+  /** Fills it in for one call, with as many arguments as the program has. */
   void set(long number, long[] arguments) {
     meta.putLong(numberAt, number);
-    for (int i = 0; i < arguments.length; i++) {
+    for (int i = 0; i < most; i++) {
       slots.putLong(8 * (i + 1), arguments[i]);
     }
   }

@@ -184,4 +184,17 @@ class PassTest {
     assertThat(output.write(bytes, 0, 1)).isFalse();
     assertThat(output.overflowed()).isTrue();
   }
+
+  @Test
+  void typesMayTellOfFewerArgumentsThanTheWalkHas() {
+    Walk three =
+        new Counting(2) {
+          @Override
+          public boolean next(long[] arguments) {
+            arguments[2] = 7;
+            return super.next(arguments);
+          }
+        };
+    assertThat(all(new Pass(three, this::told, output, 0, false, false))).isEqualTo("0:1 1:2 1:0 ");
+  }
 }

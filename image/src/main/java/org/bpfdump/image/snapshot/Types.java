@@ -15,6 +15,9 @@ public final class Types {
   /** Anonymous structs inside each other, more than any kernel has. */
   private static final int DEEPEST = 16;
 
+  /** Bytes of a struct: the largest that walks ask for have some thousands. */
+  private static final long LARGEST = 1 << 20;
+
   private final Btf btf;
   private final ConcurrentMap<String, Optional<Field>> found = new ConcurrentHashMap<>();
 
@@ -58,14 +61,39 @@ public final class Types {
     return field(struct, String.join(" or ", paths));
   }
 
-  /** A member, if this kernel has it. */
+  /**
+   * A member that is a number or a pointer of so many bytes: one that is written to.
+   *
+   * @throws UnsupportedException when this kernel has no such member, or one of another size
+   */
+  public Field number(String struct, String path, int size) {
+    Field field = field(struct, path);
+    if (field.size() != size || field.bits() != 0) {
+      throw impossible(struct + "." + path, field.size());
+    }
+    return field;
+  }
+
+  /**
+   * A member, if this kernel has it. It is inside its struct.
+   *
+   * @throws UnsupportedException when types are so broken that it is not
+   */
   public Optional<Field> find(String struct, String path) {
     return found.computeIfAbsent(struct + "." + path, _ -> search(struct, path));
   }
 
-  /** Bytes of a struct. */
+  /**
+   * Bytes of a struct, at least 1.
+   *
+   * @throws UnsupportedException when this kernel has no such struct, or one that cannot be
+   */
   public int size(String struct) {
-    return (int) btf.sizeOf(composite(struct).orElseThrow(() -> missing(struct)));
+    long size = btf.sizeOf(composite(struct).orElseThrow(() -> missing(struct)));
+    if (size < 1 || size > LARGEST) {
+      throw impossible("struct " + struct, size);
+    }
+    return (int) size;
   }
 
   /** Whether this kernel has a struct or union of this name. */
@@ -75,6 +103,11 @@ public final class Types {
 
   private static UnsupportedException missing(String struct) {
     return new UnsupportedException("this image's kernel has no struct " + struct);
+  }
+
+  private static UnsupportedException impossible(String what, long size) {
+    return new UnsupportedException(
+        "this image's " + what + " has " + size + " bytes, which no kernel's has");
   }
 
   private Optional<Integer> composite(String name) {
@@ -104,6 +137,11 @@ public final class Types {
       bits += member.bitOffset;
       type = member.member.type();
     }
+    // What is in a struct that is this large has an offset that is an int.
+    if (bits / 8 + btf.sizeOf(type) > Math.min(btf.sizeOf(composite.get()), LARGEST)) {
+      throw new UnsupportedException(
+          "this image's " + struct + " ends before its " + path + ": are its types broken?");
+    }
     return Optional.of(of(bits, member.member));
   }
 
@@ -116,16 +154,20 @@ public final class Types {
     }
     for (BtfType.Member member : composite.members()) {
       if (member.name().equals(name)) {
-        return new Found(member, member.bitOffset());
+        return new Found(member, bitOffset(member));
       }
       if (member.name().isEmpty()) {
         Found inner = member(member.type(), name, depth + 1);
         if (inner != null) {
-          return new Found(inner.member, member.bitOffset() + inner.bitOffset);
+          return new Found(inner.member, bitOffset(member) + inner.bitOffset);
         }
       }
     }
     return null;
+  }
+
+  private static long bitOffset(BtfType.Member member) {
+    return Integer.toUnsignedLong(member.bitOffset());
   }
 
   private Field of(long bits, BtfType.Member member) {

@@ -8,10 +8,14 @@ import java.util.Arrays;
  * fails nor runs without end on any image.
  */
 public interface Walk {
+  /** Arguments that any target has after {@code meta}, and more. */
+  int MOST_ARGUMENTS = 4;
+
   /**
    * Goes to the next object that a program is shown.
    *
-   * @param arguments takes the program's arguments after {@code meta}, in order
+   * @param arguments takes the program's arguments after {@code meta}, in order; {@link
+   *     #MOST_ARGUMENTS} at least
    * @return false at the end; the arguments are as they were then
    */
   boolean next(long[] arguments);

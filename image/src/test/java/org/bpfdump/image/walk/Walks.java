@@ -17,7 +17,7 @@ import org.bpfdump.kernel.Parameter;
 /** Passes over targets of an image, without a program. */
 public final class Walks {
   /** Arguments that a target has at most. */
-  public static final int MOST_ARGUMENTS = 4;
+  public static final int MOST_ARGUMENTS = Walk.MOST_ARGUMENTS;
 
   private final Snapshot snapshot;
   private final VirtualMemory memory;

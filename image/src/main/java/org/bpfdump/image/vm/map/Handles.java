@@ -33,6 +33,7 @@ final class Handles {
     byte[] name = spec.name().getBytes(StandardCharsets.UTF_8);
     types
         .find("bpf_map", "name")
+        .filter(field -> field.size() > MOST_NAME)
         .ifPresent(field ->
             into.put(field.offset(), Arrays.copyOf(name, Math.min(name.length, MOST_NAME))));
     return into.array();
@@ -40,7 +41,7 @@ final class Handles {
 
   private void put(ByteBuffer into, String name, int value) {
     Optional<Field> field = types.find("bpf_map", name);
-    if (field.isPresent()) {
+    if (field.isPresent() && field.get().size() == Integer.BYTES) {
       into.putInt(field.get().offset(), value);
     }
   }

@@ -2,6 +2,7 @@
 package org.bpfdump.image.walk.container;
 
 import org.bpfdump.error.MemoryFaultException;
+import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.snapshot.Types;
@@ -48,7 +49,11 @@ public final class MapleCursor {
   private record Shape(Field pivots, Field slots, int last) {
     static Shape of(Types types, String struct) {
       Field slots = types.field(struct, "slot");
-      return new Shape(types.field(struct, "pivot"), slots, slots.size() / Long.BYTES - 1);
+      int last = slots.size() / Long.BYTES - 1;
+      if (last < 1) {
+        throw new UnsupportedException("this image's " + struct + " has no slots");
+      }
+      return new Shape(types.field(struct, "pivot"), slots, last);
     }
   }
 

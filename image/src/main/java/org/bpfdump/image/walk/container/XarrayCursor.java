@@ -2,6 +2,7 @@
 package org.bpfdump.image.walk.container;
 
 import org.bpfdump.error.MemoryFaultException;
+import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.snapshot.Types;
@@ -51,6 +52,10 @@ public final class XarrayCursor {
     slots = types.field("xa_node", "slots");
     width = slots.size() / Long.BYTES;
     bits = Integer.numberOfTrailingZeros(width);
+    if (width < 2 || width != 1 << bits) {
+      throw new UnsupportedException(
+          "this image's xa_node has " + width + " slots: no kernel's has");
+    }
   }
 
   /** Goes to the start of the {@code struct xarray} at an address; throws as {@link #next}. */

@@ -39,19 +39,19 @@ final class KsymEntry {
     Buffers.Buffer buffer = context.buffers().allocate(types.size("kallsym_iter"), false);
     bytes = buffer.bytes();
     address = buffer.address();
-    position = offset(types, "pos");
-    value = offset(types, "value");
-    nameOffset = offset(types, "nameoff");
-    type = offset(types, "type");
-    exported = offset(types, "exported");
+    position = offset(types, "pos", Long.BYTES);
+    value = offset(types, "value", Long.BYTES);
+    nameOffset = offset(types, "nameoff", Integer.BYTES);
+    type = offset(types, "type", Byte.BYTES);
+    exported = offset(types, "exported", Integer.BYTES);
     name = new Text(types.field("kallsym_iter", "name"));
     module = new Text(types.field("kallsym_iter", "module_name"));
     // Who may read an image may see what is in it.
-    INT.set(bytes, offset(types, "show_value"), 1);
+    INT.set(bytes, offset(types, "show_value", Integer.BYTES), 1);
   }
 
-  private static int offset(Types types, String member) {
-    return types.field("kallsym_iter", member).offset();
+  private static int offset(Types types, String member, int size) {
+    return types.number("kallsym_iter", member, size).offset();
   }
 
   /** Where programs find it. */
@@ -65,7 +65,7 @@ final class KsymEntry {
 
   /** Where a part of the symbols ended, in a member that this kernel may not have. */
   void end(Optional<Field> member, long number) {
-    if (member.isPresent()) {
+    if (member.isPresent() && member.get().size() == Long.BYTES) {
       LONG.set(bytes, member.get().offset(), number);
     }
   }
@@ -136,7 +136,7 @@ final class KsymEntry {
 
     Text(Field field) {
       start = field.offset();
-      most = field.size() - 1;
+      most = Math.max(0, field.size() - 1);
     }
 
     void end(int now) {

@@ -4,9 +4,14 @@ package org.bpfdump.image.walk.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bpfdump.btf.Btf;
+import org.bpfdump.btf.BtfBuilder;
+import org.bpfdump.btf.BtfType;
+import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.snapshot.Types;
 import org.bpfdump.testkit.KernelBtf;
 import org.junit.jupiter.api.Test;
@@ -129,5 +134,26 @@ class XarrayCursorTest {
     cursor.startIdr(IDR);
     assertThatThrownBy(cursor::next).isInstanceOf(BrokenException.class);
     assertThat(entries()).isEqualTo(Map.of(64L + 5, OBJECT + 128));
+  }
+
+  @Test
+  void nodesOfOneSlotAreRefused() {
+    BtfBuilder btf = BtfBuilder.from(TYPES.btf());
+    int id = TYPES.btf().findId("xa_node", BtfType.Struct.class);
+    BtfType.Struct node = (BtfType.Struct) btf.type(id);
+    List<BtfType.Member> members = new ArrayList<>(node.members());
+    members.replaceAll(member -> {
+      if (!member.name().equals("slots")) {
+        return member;
+      }
+      BtfType.Array slots = (BtfType.Array) btf.type(member.type());
+      int one = btf.add(new BtfType.Array(slots.element(), slots.index(), 1));
+      return new BtfType.Member("slots", one, member.bitOffset(), 0);
+    });
+    btf.set(id, new BtfType.Struct("xa_node", node.size(), members));
+    Types types = new Types(btf.build());
+    assertThatThrownBy(() -> new XarrayCursor(types, written.view()))
+        .isInstanceOf(UnsupportedException.class)
+        .hasMessageContaining("has 1 slots");
   }
 }

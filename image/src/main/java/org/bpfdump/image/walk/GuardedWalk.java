@@ -5,6 +5,7 @@ import org.bpfdump.error.MemoryFaultException;
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Notes;
 import org.bpfdump.image.walk.container.BrokenException;
+import org.bpfdump.image.walk.container.Room;
 
 /**
  * A walk that is told in steps, each of which may meet what is broken: that is noted, and the next
@@ -15,22 +16,22 @@ public abstract class GuardedWalk implements Walk {
   /** After so much that is broken there is no use in going on. */
   private static final int HOPELESS = 100_000;
 
-  /** Slots of tables that a walk looks into, more than any machine has. */
-  private static final long SLOTS = 1L << 31;
-
   /** The pass's memory. */
   protected final VirtualMemory memory;
 
   /** The pass's notes, for what is missing without an exception. */
   protected final Notes notes;
 
+  /** What the walk may come by: cursors that may show the same more than once take from it. */
+  protected final Room room;
+
   private int broken;
-  private long slots;
 
   /** A pass with what {@code context} has. */
   protected GuardedWalk(WalkContext context) {
     memory = context.memory();
     notes = context.notes();
+    room = new Room(context.snapshot());
   }
 
   /**
@@ -44,20 +45,9 @@ public abstract class GuardedWalk implements Walk {
   /** What is being walked, as a note names it: {@code the files of task 12}. */
   protected abstract String place();
 
-  /**
-   * Takes slots of a table from what a walk may look into. A walk that used it up is at its end.
-   */
-  protected final void look(long slots) {
-    this.slots += slots;
-    if (this.slots > SLOTS) {
-      broken = HOPELESS;
-      throw new BrokenException("larger tables than any machine has: the walk ends here");
-    }
-  }
-
   @Override
   public final boolean next(long[] arguments) {
-    while (broken < HOPELESS) {
+    while (broken < HOPELESS && !room.isExhausted()) {
       try {
         return step(arguments);
       } catch (MemoryFaultException | BrokenException e) {

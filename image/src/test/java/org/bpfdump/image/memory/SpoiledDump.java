@@ -2,6 +2,7 @@
 package org.bpfdump.image.memory;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,17 @@ public final class SpoiledDump {
    */
   public static DumpFile of(DumpFile other, byte[] note, Map<Long, byte[]> pages) {
     return of(other, note, new SpoiledMemory(other.memory(), pages));
+  }
+
+  /** A dump without anything. */
+  public static DumpFile nothing() {
+    return new DumpFile(
+        "nothing",
+        new SpoiledMemory(null, Map.of()),
+        new NoteTable(),
+        List.of(),
+        Optional.empty(),
+        new Coverage(0, 0, 0, 0, false));
   }
 
   /** A dump that is like another but for its VMCOREINFO and its memory, which it closes. */
@@ -37,7 +49,7 @@ public final class SpoiledDump {
         byte[] page = pages.get(frame);
         return page == null ? null : MemorySegment.ofArray(page);
       }
-      return other.page(frame);
+      return other == null ? null : other.page(frame);
     }
 
     @Override

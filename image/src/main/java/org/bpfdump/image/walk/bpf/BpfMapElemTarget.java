@@ -64,7 +64,7 @@ public final class BpfMapElemTarget implements ImageTarget {
     @Override
     void start() {
       MapElements all = MapElements.of(snapshot, memory, map);
-      look(all.slots());
+      room.takeSlots(all.slots());
       elements = all;
     }
 

@@ -70,7 +70,7 @@ public final class BpfSkStorageMapTarget implements ImageTarget {
       super(context, map);
       copies = new Copies(map, context.snapshot(), memory);
       value = context.buffers().allocate(copies.size(), true);
-      nodes = new BucketCursor(memory);
+      nodes = new BucketCursor(memory, room);
       Types types = context.snapshot().types();
       container = types.field("bpf_local_storage_map", "map");
       buckets = types.field("bpf_local_storage_map", "buckets");
@@ -105,7 +105,7 @@ public final class BpfSkStorageMapTarget implements ImageTarget {
       if (log > MOST_BUCKETS) {
         throw new BrokenException("map", table, "has 1 << " + log + " buckets");
       }
-      look(1L << log);
+      room.takeSlots(1L << log);
       nodes.start(head.at(buckets.get(memory, table)), 1L << log, bucketSize);
     }
   }

@@ -8,6 +8,8 @@ import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.snapshot.Types;
 import org.bpfdump.image.walk.container.BrokenException;
 import org.bpfdump.image.walk.container.BucketCursor;
+import org.bpfdump.image.walk.container.ChainCursor;
+import org.bpfdump.image.walk.container.Room;
 
 /**
  * The elements of a hash table, by bucket. Source: kernel/bpf/hashtab.c. Its values follow the key
@@ -19,7 +21,7 @@ final class HashElements implements MapElements {
   private final VirtualMemory memory;
   private final KernelMap map;
   private final BucketCursor nodes;
-  private final BucketCursor candidates;
+  private final ChainCursor candidates;
   private final long buckets;
   private final long count;
   private final int bucketSize;
@@ -35,8 +37,8 @@ final class HashElements implements MapElements {
     this.memory = memory;
     this.map = map;
     Types types = snapshot.types();
-    nodes = new BucketCursor(memory);
-    candidates = new BucketCursor(memory);
+    nodes = new BucketCursor(memory, new Room(snapshot));
+    candidates = new ChainCursor(memory);
     head = types.field("bucket", "head").offset();
     link = types.field("htab_elem", "hash_node").offset();
     hash = types.field("htab_elem", "hash");
@@ -99,7 +101,7 @@ final class HashElements implements MapElements {
   public long find(byte[] wanted) {
     int wantedHash = Jhash.of(wanted, (int) map.keySize(), seed);
     long bucket = wantedHash & (count - 1);
-    candidates.start(buckets + head + bucket * bucketSize, 1, bucketSize);
+    candidates.start(buckets + head + bucket * bucketSize);
     byte[] found = new byte[(int) map.keySize()];
     for (long node; (node = candidates.next()) != 0; ) {
       if ((int) hash.get(memory, node - link) == wantedHash) {

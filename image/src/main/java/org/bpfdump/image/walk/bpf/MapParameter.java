@@ -76,7 +76,7 @@ final class MapParameter {
   private KernelMap ofName(String name) {
     List<KernelMap> found = new ArrayList<>();
     maps.startIdr(snapshot.root(Root.MAP_IDR));
-    for (KernelMap map; (map = next()) != null; ) {
+    for (KernelMap map; found.size() < 2 && (map = next()) != null; ) {
       if (map.name().equals(name)) {
         found.add(map);
       }

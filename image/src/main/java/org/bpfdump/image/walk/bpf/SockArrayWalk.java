@@ -29,7 +29,7 @@ final class SockArrayWalk extends MapWalk {
   @Override
   void start() {
     table = sockets.get(memory, map.address() - container.offset());
-    look(map.maxEntries());
+    room.takeSlots(map.maxEntries());
   }
 
   @Override

@@ -23,7 +23,7 @@ final class SockHashWalk extends MapWalk {
   SockHashWalk(WalkContext context, KernelMap map) {
     super(context, map);
     key = context.buffers().allocate((int) map.keySize(), false);
-    nodes = new BucketCursor(memory);
+    nodes = new BucketCursor(memory, room);
     Types types = context.snapshot().types();
     container = types.field("bpf_shtab", "map");
     buckets = types.field("bpf_shtab", "buckets");
@@ -39,7 +39,7 @@ final class SockHashWalk extends MapWalk {
   void start() {
     long table = map.address() - container.offset();
     long number = count.get(memory, table);
-    look(number);
+    room.takeSlots(number);
     nodes.start(head.at(buckets.get(memory, table)), number, bucketSize);
   }
 

@@ -10,19 +10,24 @@ public final class BucketCursor {
   /** Buckets of one table; more than a machine with terabytes of memory gets. */
   private static final int MOST = 1 << 26;
 
-  /** Nodes of one table, when many heads lead to the same chain. */
-  private static final int MOST_NODES = 1 << 26;
+  /** Bytes of the smallest objects that are in such tables. */
+  private static final int LEAST = 64;
 
   private final ChainCursor chain;
+  private final Room room;
   private long table;
   private int count;
   private int stride;
   private int bucket;
-  private int nodes;
 
-  /** At the end of no table. */
-  public BucketCursor(VirtualMemory memory) {
+  /**
+   * At the end of no table.
+   *
+   * @param room what nodes are taken from: many heads may lead to the same chain
+   */
+  public BucketCursor(VirtualMemory memory, Room room) {
     chain = new ChainCursor(memory);
+    this.room = room;
   }
 
   /**
@@ -38,7 +43,6 @@ public final class BucketCursor {
     stride = size;
     bucket = -1;
     count = 0;
-    nodes = 0;
     if (buckets < 0 || buckets > MOST) {
       throw new BrokenException(
           "hash table", head, "would have " + Long.toUnsignedString(buckets) + " buckets");
@@ -73,11 +77,7 @@ public final class BucketCursor {
   }
 
   private long counted(long node) {
-    if (++nodes > MOST_NODES) {
-      bucket = -1;
-      count = 0;
-      throw new BrokenException("hash table", table, "does not end");
-    }
+    room.take(LEAST);
     return node;
   }
 

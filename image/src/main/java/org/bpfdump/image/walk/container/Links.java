@@ -14,7 +14,7 @@ abstract sealed class Links permits ListCursor, ChainCursor {
   /** Nodes of one list; more than memory is likely to have. */
   private static final int MOST = 1 << 26;
 
-  /** Steps spent on one list looking back; a sound list needs next to none. */
+  /** Steps spent on looking back, in all lists of a cursor; sound ones need next to none. */
   private static final int LOOKING_BACK = 1 << 22;
 
   final VirtualMemory memory;
@@ -43,7 +43,6 @@ abstract sealed class Links permits ListCursor, ChainCursor {
     this.head = head;
     at = head;
     passed = 0;
-    lookedBack = 0;
     suspects.clear();
   }
 

@@ -13,8 +13,8 @@ public final class RhashtableCursor {
   /** Buckets of one table; more than any kernel has. */
   private static final int MOST = 1 << 24;
 
-  /** Elements of one, when many heads lead to the same chain. */
-  private static final int MOST_ELEMENTS = 1 << 24;
+  /** Bytes of the smallest objects that are in such tables. */
+  private static final int LEAST = 64;
 
   /** Tables that wait for each other. */
   private static final int MOST_TABLES = 8;
@@ -23,6 +23,7 @@ public final class RhashtableCursor {
   private static final int NESTED_SHIFT = 9;
 
   private final VirtualMemory memory;
+  private final Room room;
   private final Field first;
   private final Field size;
   private final Field nest;
@@ -34,11 +35,15 @@ public final class RhashtableCursor {
   private int count;
   private int nested;
   private int bucket;
-  private int elements;
 
-  /** At the end of no table. */
-  public RhashtableCursor(VirtualMemory memory, Types types) {
+  /**
+   * At the end of no table.
+   *
+   * @param room what buckets and elements are taken from: many heads may lead to the same chain
+   */
+  public RhashtableCursor(VirtualMemory memory, Types types, Room room) {
     this.memory = memory;
+    this.room = room;
     first = types.field("rhashtable", "tbl");
     size = types.field("bucket_table", "size");
     nest = types.field("bucket_table", "nest");
@@ -58,7 +63,6 @@ public final class RhashtableCursor {
     table = 0;
     tables = 0;
     count = 0;
-    elements = 0;
     chain.start(0);
     enter(first.get(memory, rhashtable));
   }
@@ -76,6 +80,7 @@ public final class RhashtableCursor {
     if (claimed > MOST) {
       throw new BrokenException("hash table", address, "would have " + claimed + " buckets");
     }
+    room.takeSlots(claimed);
     nested = (int) Math.min(nest.get(memory, address), Integer.SIZE - 1);
     count = (int) claimed;
     bucket = -1;
@@ -106,13 +111,7 @@ public final class RhashtableCursor {
       chain.start(head() & ~1);
       node = chain.next();
     }
-    if (++elements > MOST_ELEMENTS) {
-      long broken = table;
-      table = 0;
-      count = 0;
-      chain.start(0);
-      throw new BrokenException("hash table", broken, "does not end");
-    }
+    room.take(LEAST);
     return node;
   }
 

@@ -5,6 +5,7 @@ import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.snapshot.Types;
 import org.bpfdump.image.walk.container.ListCursor;
+import org.bpfdump.image.walk.container.Room;
 
 /**
  * Functions that modules have freed after their start, which a tracer may still have names for. The
@@ -12,7 +13,11 @@ import org.bpfdump.image.walk.container.ListCursor;
  * ftrace_mod_get_kallsym.
  */
 final class FreedSymbols implements SymbolSource {
+  /** Bytes of a function's name, about. */
+  private static final int LEAST = 64;
+
   private final VirtualMemory memory;
+  private final Room room;
   private final ListCursor maps;
   private final ListCursor functions;
   private final Field mapLink;
@@ -31,8 +36,9 @@ final class FreedSymbols implements SymbolSource {
   /**
    * @param head address of the list of modules' functions
    */
-  FreedSymbols(VirtualMemory memory, Types types, long head) {
+  FreedSymbols(VirtualMemory memory, Types types, Room room, long head) {
     this.memory = memory;
+    this.room = room;
     maps = new ListCursor(memory);
     maps.start(head);
     functions = new ListCursor(memory);
@@ -62,6 +68,7 @@ final class FreedSymbols implements SymbolSource {
             continue;
           }
         }
+        room.take(LEAST);
         entry.name(name.get(memory, function));
         entry.module(moduleName.at(module));
         entry.symbol(at.get(memory, function), 'T', true);

@@ -60,13 +60,21 @@ final class KsymWalk extends GuardedWalk {
           new Part(new SymbolSource[0], NO_MODULE, end(types, "pos_arch_end")),
           new Part(
               new SymbolSource[] {
-                source(snapshot, Root.MODULES, "kernel_symbol", ModuleSymbols::new)
+                source(
+                    snapshot,
+                    Root.MODULES,
+                    "kernel_symbol",
+                    (memory, layouts, at) -> new ModuleSymbols(memory, layouts, room, at))
               },
               NO_MODULE,
               end(types, "pos_mod_end")),
           new Part(
               new SymbolSource[] {
-                source(snapshot, Root.FTRACE_MOD_MAPS, "ftrace_mod_func", FreedSymbols::new),
+                source(
+                    snapshot,
+                    Root.FTRACE_MOD_MAPS,
+                    "ftrace_mod_func",
+                    (memory, layouts, at) -> new FreedSymbols(memory, layouts, room, at)),
                 source(
                     snapshot,
                     Root.FTRACE_OPS_TRAMPOLINE_LIST,

@@ -6,6 +6,7 @@ import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.snapshot.Types;
 import org.bpfdump.image.walk.container.BrokenException;
 import org.bpfdump.image.walk.container.ListCursor;
+import org.bpfdump.image.walk.container.Room;
 
 /**
  * The symbols of modules, with that of no name that each table begins with. Source:
@@ -19,6 +20,7 @@ final class ModuleSymbols implements SymbolSource {
   private static final int MOST = 1 << 20;
 
   private final VirtualMemory memory;
+  private final Room room;
   private final ListCursor modules;
   private final Exports exports;
   private final Field link;
@@ -42,11 +44,12 @@ final class ModuleSymbols implements SymbolSource {
   /**
    * @param head address of the list of modules
    */
-  ModuleSymbols(VirtualMemory memory, Types layouts, long head) {
+  ModuleSymbols(VirtualMemory memory, Types layouts, Room room, long head) {
     this.memory = memory;
+    this.room = room;
     modules = new ListCursor(memory);
     modules.start(head);
-    exports = new Exports(memory, layouts);
+    exports = new Exports(memory, layouts, room);
     link = layouts.field("module", "list");
     state = layouts.field("module", "state");
     kallsyms = layouts.field("module", "kallsyms");
@@ -94,6 +97,7 @@ final class ModuleSymbols implements SymbolSource {
     if (claimed > MOST) {
       throw new BrokenException("module", next, "would have " + claimed + " symbols");
     }
+    room.take(claimed * size);
     exports.of(next);
     count = (int) claimed;
   }

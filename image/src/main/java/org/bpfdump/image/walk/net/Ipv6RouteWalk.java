@@ -28,17 +28,19 @@ final class Ipv6RouteWalk extends GuardedWalk {
   private final Field link;
   private final Field root;
   private final Field rootFlags;
+  private final int size;
   private boolean started;
 
   Ipv6RouteWalk(WalkContext context) {
     super(context);
     this.context = context;
     types = context.snapshot().types();
-    tables = new BucketCursor(memory);
-    tree = new PrefixTree(memory, types);
+    tables = new BucketCursor(memory, room);
+    tree = new PrefixTree(memory, types, room);
     routes =
         new ForwardCursor(
             memory, types.field("fib6_info", "fib6_next").offset(), "chain of routes");
+    size = types.size("fib6_info");
     link = types.field("fib6_table", "tb6_hlist");
     root = types.field("fib6_table", "tb6_root");
     rootFlags = types.field("fib6_table", "tb6_root.fn_flags");
@@ -61,6 +63,7 @@ final class Ipv6RouteWalk extends GuardedWalk {
     while (true) {
       long route = routes.next();
       if (route != 0) {
+        room.take(size);
         arguments[0] = route;
         return true;
       }

@@ -29,7 +29,7 @@ final class NetlinkWalk extends GuardedWalk {
     this.context = context;
     Types types = context.snapshot().types();
     fields = new SocketFields(memory, types);
-    table = new RhashtableCursor(memory, types);
+    table = new RhashtableCursor(memory, types, room);
     hash = types.field("netlink_table", "hash");
     size = types.size("netlink_table");
     link = types.field("netlink_sock", "node").offset();

@@ -6,6 +6,7 @@ import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Field;
 import org.bpfdump.image.snapshot.Types;
 import org.bpfdump.image.walk.container.BrokenException;
+import org.bpfdump.image.walk.container.Room;
 
 /**
  * Goes over a tree of {@code struct fib6_node} as the kernel's walker does: of each node the tree
@@ -24,10 +25,9 @@ final class PrefixTree {
    */
   private static final int STRAY = 8;
 
-  /** Nodes of all trees of a pass. */
-  private static final int MOST = 1 << 22;
-
   private final VirtualMemory memory;
+  private final Room room;
+  private final int size;
   private final Field parent;
   private final Field[] children;
   private final Field leaf;
@@ -36,10 +36,12 @@ final class PrefixTree {
   private final byte[] states = new byte[DEEPEST];
   private int depth;
   private int stray;
-  private int visited;
 
-  PrefixTree(VirtualMemory memory, Types types) {
+  /** Takes the nodes that it meets from {@code room}. */
+  PrefixTree(VirtualMemory memory, Types types, Room room) {
     this.memory = memory;
+    this.room = room;
+    size = types.size("fib6_node");
     parent = types.field("fib6_node", "parent");
     Field left = types.field("fib6_node", "left");
     Field right = types.field("fib6_node", "right");
@@ -87,10 +89,7 @@ final class PrefixTree {
   }
 
   private void push(long node, long child, int state) {
-    if (++visited > MOST) {
-      depth = 0;
-      throw new BrokenException("tree of prefixes", nodes[0], "does not end");
-    }
+    room.take(size);
     if ((child & 7) != 0) {
       throw new BrokenException("node", node, "leads to 0x" + Long.toHexString(child));
     }

@@ -39,7 +39,7 @@ final class TcpWalk extends GuardedWalk {
     types = context.snapshot().types();
     fields = new SocketFields(memory, types);
     owners = new SocketOwners(context);
-    table = new BucketCursor(memory);
+    table = new BucketCursor(memory, room);
   }
 
   @Override

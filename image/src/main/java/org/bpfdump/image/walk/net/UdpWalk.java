@@ -28,7 +28,7 @@ final class UdpWalk extends GuardedWalk {
     Types types = context.snapshot().types();
     fields = new SocketFields(memory, types);
     owners = new SocketOwners(context);
-    table = new BucketCursor(memory);
+    table = new BucketCursor(memory, room);
     link = (isByAddress(types) ? fields.addressNode : fields.node).offset();
   }
 

@@ -27,7 +27,7 @@ final class UnixWalk extends GuardedWalk {
     this.context = context;
     fields = new SocketFields(memory, context.snapshot().types());
     owners = new SocketOwners(context);
-    table = new BucketCursor(memory);
+    table = new BucketCursor(memory, room);
   }
 
   @Override

@@ -92,7 +92,7 @@ public final class TaskFileTarget implements ImageTarget {
       if (count > MOST) {
         throw new BrokenException("table", current, "has room for " + count + " files");
       }
-      look(count);
+      room.takeSlots(count);
       descriptors.start(pointers.get(memory, current), (int) count);
     }
 

@@ -34,11 +34,13 @@ public final class TaskVmaTarget implements ImageTarget {
     private final TaskCursor tasks;
     private final VmaCursor areas;
     private final Field space;
+    private final int size;
     private long task;
 
     TaskVmaWalk(WalkContext context) {
       super(context);
       tasks = new TaskCursor(context, true);
+      size = context.snapshot().types().size("vm_area_struct");
       areas = VmaCursor.of(context.snapshot().types(), memory);
       space = context.snapshot().types().field("task_struct", "mm");
     }
@@ -48,6 +50,7 @@ public final class TaskVmaTarget implements ImageTarget {
       while (true) {
         long area = areas.next();
         if (area != 0) {
+          room.take(size);
           arguments[0] = task;
           arguments[1] = area;
           return true;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,9 +13,14 @@ import java.util.concurrent.TimeoutException;
 
 /** Has a thread of its own do what may hang, and says where it hangs. */
 final class Watchdog implements AutoCloseable {
-  /** Far more than anything takes on a machine that is busy with other things. */
-  private static final int SECONDS = Integer.getInteger("bpfdump.patience", 30);
+  /** Processor time, far more than anything takes; other things on the machine do not count. */
+  private static final Duration PATIENCE =
+      Duration.ofSeconds(Integer.getInteger("bpfdump.patience", 20));
 
+  /** Who waits for something takes no processor time: looked at so many times. */
+  private static final int LOOKS = 30;
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private Thread thread;
   private final ExecutorService one =
       Executors.newSingleThreadExecutor(task -> {
@@ -23,18 +31,34 @@ final class Watchdog implements AutoCloseable {
   /**
    * Does it.
    *
+   * @return the processor time that it took
    * @throws AssertionError when it throws, or does not end; named by {@code what}
    */
-  void watch(String what, Runnable work) throws InterruptedException {
-    Future<?> done = one.submit(work);
-    try {
-      done.get(SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new AssertionError(what, e.getCause());
-    } catch (TimeoutException e) {
-      AssertionError hangs = new AssertionError(what + " took more than " + SECONDS + " s, here");
-      hangs.setStackTrace(thread.getStackTrace());
-      throw hangs;
+  Duration watch(String what, Runnable work) throws InterruptedException {
+    long[] time = new long[1];
+    Future<?> done =
+        one.submit(() -> {
+          long start = threads.getCurrentThreadCpuTime();
+          work.run();
+          time[0] = threads.getCurrentThreadCpuTime() - start;
+        });
+    long before = -1;
+    for (int looks = 0; ; looks++) {
+      try {
+        done.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return Duration.ofNanos(time[0]);
+      } catch (ExecutionException e) {
+        throw new AssertionError(what, e.getCause());
+      } catch (TimeoutException e) {
+        long now = threads.getThreadCpuTime(thread.threadId());
+        before = before < 0 ? now - PATIENCE.toNanos() / 2 : before;
+        if (now - before >= PATIENCE.toNanos() || looks == LOOKS) {
+          AssertionError hangs =
+              new AssertionError(what + " takes more than " + PATIENCE + ", here");
+          hangs.setStackTrace(thread.getStackTrace());
+          throw hangs;
+        }
+      }
     }
   }
 

@@ -34,7 +34,7 @@ final class Opener {
     }
   }
 
-  private static DumpFile dump(List<Source> sources) {
+  static DumpFile dump(List<Source> sources) {
     Source first = sources.getFirst();
     if (ElfCore.starts(start(first))) {
       if (sources.size() > 1) {

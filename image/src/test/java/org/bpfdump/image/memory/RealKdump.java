@@ -6,13 +6,19 @@ import java.util.TreeMap;
 
 /** A real image as a kdump-compressed file. */
 public final class RealKdump {
-  /** Where its data begin that say where everything else is: headers, bitmaps, descriptors. */
-  public static final int HEADERS = 2 * PhysicalMemory.PAGE;
-
   private RealKdump() {}
 
   /** All pages of an image, packed with zstd, and its VMCOREINFO. */
-  public static byte[] of(DumpFile image) {
+  public static byte[] zstd(DumpFile image) {
+    return of(image, KdumpMember.ZSTD);
+  }
+
+  /** The same, packed with Snappy. */
+  public static byte[] snappy(DumpFile image) {
+    return of(image, KdumpMember.SNAPPY);
+  }
+
+  private static byte[] of(DumpFile image, int flag) {
     SortedMap<Long, byte[]> pages = new TreeMap<>();
     long end = image.coverage().end();
     for (long frame = 0; frame < end; frame++) {
@@ -22,7 +28,7 @@ public final class RealKdump {
       }
     }
     return new KdumpWriter(pages, end)
-        .packedBy(KdumpMember.ZSTD)
+        .packedBy(flag)
         .vmcoreinfo(image.vmcoreinfo().orElseThrow())
         .write();
   }

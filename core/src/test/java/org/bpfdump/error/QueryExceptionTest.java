@@ -48,6 +48,18 @@ class QueryExceptionTest {
   }
 
   @Test
+  void charactersThatAreTwoColumnsWideOrNoneDoNotShiftIt() {
+    assertThat(at("\"\u6f22\u5b57\" + b", 7, 8).detail())
+        .isEqualTo("\"\u6f22\u5b57\" + b\n" + " ".repeat(9) + "^");
+    assertThat(at("\"e\u0301\" + b", 7, 8).detail())
+        .isEqualTo("\"e\u0301\" + b\n" + " ".repeat(6) + "^");
+    assertThat(at("\"\ud83d\ude00\u20ac\" + b", 8, 9).detail())
+        .isEqualTo("\"\ud83d\ude00\u20ac\" + b\n" + " ".repeat(8) + "^");
+    assertThat(at("\uff03\ud55c", 0, 2).detail()).isEqualTo("\uff03\ud55c\n^^^^");
+    assertThat(at("a\u0301", 1, 2).detail()).isEqualTo("a\u0301\n ^");
+  }
+
+  @Test
   void ofALongLineWhatIsAroundThePlaceIsShown() {
     String text = "a".repeat(5000) + "b" + "c".repeat(5000);
     String[] lines = at(text, 5000, 5001).detail().split("\n");

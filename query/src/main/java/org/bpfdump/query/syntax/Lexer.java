@@ -113,7 +113,11 @@ final class Lexer {
               what + ": strings are between \"";
           case '\u2018', '\u2019', '\u201a', '`' -> what + ": characters are between '";
           case '$' -> what + ": names begin with a letter or '_'";
-          default -> what + ": names, numbers, strings and C's operators are known here";
+          default ->
+              what
+                  + (Character.isLetter(c)
+                      ? ": names have letters from a to z; a label that has others is between \""
+                      : ": names, numbers, strings and C's operators are known here");
         },
         Character.charCount(c));
   }

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.bpfdump.error.QueryException;
 import org.bpfdump.query.QueryReceipt;
 import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Cell;
@@ -25,6 +28,10 @@ public final class Json implements RowWriter {
     SIGNED,
     UNSIGNED,
     TRUTH,
+
+    /** A number that is not as the kernel has it. */
+    WRITTEN,
+
     STRING
   }
 
@@ -36,7 +43,12 @@ public final class Json implements RowWriter {
   private final TextBuffer text = new TextBuffer();
   private boolean any;
 
-  /** {@code lines} for one object a line, else one array. */
+  /**
+   * {@code lines} for one object a line, else one array.
+   *
+   * @throws QueryException when two columns have the same label, by which nobody could tell them
+   *     apart
+   */
   public Json(Sink sink, List<Column> columns, Users users, boolean lines) {
     this.lines = lines;
     cells = new CellWriter[columns.size()];
@@ -47,6 +59,7 @@ public final class Json implements RowWriter {
       labels[i] = columns.get(i).label();
       forms[i] = form(columns.get(i).cell());
     }
+    requireDifferentLabels(columns);
     try {
       json = new JsonFactory().createGenerator(CommaSeparated.stream(sink));
       json.setPrettyPrinter(new RowPerLine());
@@ -58,12 +71,28 @@ public final class Json implements RowWriter {
     }
   }
 
+  private static void requireDifferentLabels(List<Column> columns) {
+    Set<String> labels = new HashSet<>();
+    for (Column column : columns) {
+      if (!labels.add(column.label())) {
+        throw new QueryException(
+            "two columns are labelled "
+                + column.label()
+                + ", and in JSON a value is found by its label: give one another, as in other = "
+                + column.text(),
+            column.text(),
+            0,
+            column.text().length());
+      }
+    }
+  }
+
   private static Form form(Cell cell) {
     return switch (cell) {
       case Cell.Scalar scalar ->
           switch (scalar.shown()) {
             case Shown.Decimal _, Shown.Duration _ -> sign(scalar.value().type());
-            case Shown.Port _ -> Form.STRING;
+            case Shown.Port _ -> Form.WRITTEN;
             case Shown.Truth _ -> Form.TRUTH;
             case Shown.Hexadecimal _,
                 Shown.Letter _,
@@ -141,12 +170,15 @@ public final class Json implements RowWriter {
         }
       }
       case TRUTH -> json.writeBoolean(row.number(column) != 0);
-      case STRING -> {
-        text.truncate(0);
-        cells[column].write(row, text);
-        json.writeString(text.toString());
-      }
+      case WRITTEN -> json.writeNumber(written(row, column));
+      case STRING -> json.writeString(written(row, column));
     }
+  }
+
+  private String written(Row row, int column) {
+    text.truncate(0);
+    cells[column].write(row, text);
+    return text.toString();
   }
 
   /**

@@ -2,6 +2,7 @@
 package org.bpfdump.query.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.bpfdump.error.QueryException;
 import org.bpfdump.query.Span;
 import org.bpfdump.query.plan.Cell;
 import org.bpfdump.query.plan.Column;
@@ -159,6 +161,29 @@ class RowWriterTest {
             {"tgid":2,"comm":"\ufffd","size":5,"path":"/"}
             ]
             """);
+  }
+
+  @Test
+  void jsonHasPortsAsNumbersToo() {
+    Value inNetworkOrder = new Value.Constant(SPAN, new Type.Int(2, false, 0), 0);
+    Column port = new Column("port", "dport", new Cell.Scalar(inNetworkOrder, new Shown.Port()));
+    Json json = new Json(sink, List.of(port), new Users(), true);
+    json.row(FakeRow.of((long) Short.toUnsignedInt(Short.reverseBytes((short) 443))));
+    json.row(FakeRow.of((Long) null));
+    json.end();
+
+    assertThat(written()).isEqualTo("{\"port\":443}\n{\"port\":null}\n");
+  }
+
+  @Test
+  void jsonWantsALabelForEachColumn() {
+    List<Column> same = List.of(scalar("a", 4, true), text("b"), text("a"));
+
+    assertThatThrownBy(() -> new Json(sink, same, new Users(), false))
+        .isInstanceOf(QueryException.class)
+        .hasMessageContaining("two columns are labelled a, ")
+        .hasMessageEndingWith("other = a");
+    assertThat(written()).isEmpty();
   }
 
   @Test

@@ -33,6 +33,8 @@ class DumpFormatTest {
   /** A name that every format has to take care of. */
   private static final String STRANGE = "a,\"b\"\t'\u00e9\\";
 
+  private static final String MARKED = "\033[7m";
+
   @TempDir private Path dir;
 
   private String before;
@@ -152,7 +154,7 @@ class DumpFormatTest {
 
   @Test
   void watchingRedrawsAndLeavesTheTerminalAsItWas() throws IOException {
-    String dump = Bpfdump.shell("dump", "task", "pid, comm", "--tid", SELF, "--watch", "1");
+    String dump = Bpfdump.shell("dump", "task", "pid, at = now()", "--tid", SELF, "--watch", "1");
     Path script = dir.resolve("watch");
     Files.writeString(script, "trap : INT; TERM=xterm " + dump + "; echo status $?");
 
@@ -164,6 +166,11 @@ class DumpFormatTest {
             .out();
 
     assertThat(shown).contains("\033[?25l", "\033[H", "1 visited, 1 row").contains("status 130");
+    // Of the first frame nothing stands out, of the others what is not as it was.
+    String[] frames = shown.split("\033\\[H", -1);
+    assertThat(frames).hasSizeGreaterThan(3);
+    assertThat(frames[1]).contains(SELF).doesNotContain(MARKED);
+    assertThat(frames[2]).contains(SELF + " " + MARKED).containsOnlyOnce(MARKED);
     assertThat(shown.lastIndexOf("\033[?25h")).isGreaterThan(shown.lastIndexOf("\033[H"));
   }
 }

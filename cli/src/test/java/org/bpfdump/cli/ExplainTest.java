@@ -89,9 +89,22 @@ class ExplainTest {
   }
 
   @Test
+  void fieldsAndPlansAgree() {
+    for (String field : List.of("comm", "mm.total_vm", "comm[tgid % 16]", "comm[3]", "cred.uid")) {
+      String read = explained("fields", "task", field).lines().skip(1).toList().getFirst();
+      String plan = explained("dump", "task", field, "--explain");
+
+      assertThat(plan.contains(" (can be torn)")).as(field).isEqualTo(read.contains(" probe "));
+      assertThat(read).as(field).containsPattern(" (probe|direct) ");
+    }
+  }
+
+  @Test
   void fieldsTellHowEachIsRead() {
     assertThat(explained("fields", "task/file", "file.f_inode").lines())
         .anyMatch(line -> line.matches("i_ino +direct +\\S.* i_ino"));
+    assertThat(explained("fields", "task", "comm[tgid % 16]").lines())
+        .anyMatch(line -> line.matches("comm\\[tgid % 16] +probe +char .*"));
     assertThat(explained("fields", "task", "real_parent", "--json"))
         .contains("\"name\" : \"comm\"", "\"declaration\" : \"char comm[16]\"");
   }

@@ -161,7 +161,8 @@ final class ElfCore {
       there[i] = Math.min(segment.fileBytes(), Math.max(0, source.size() - at[i]));
     }
     Ranges present = Ranges.of(starts, there, at);
-    long pages = present.wholePages();
+    // Segments that lead to the same bytes do not make more of them.
+    long pages = Math.min(present.wholePages(), source.size() >>> PhysicalMemory.PAGE_SHIFT);
     long cut = Ranges.of(starts, inFile, at).wholePages() - pages;
     Coverage coverage =
         new Coverage(

@@ -79,6 +79,12 @@ final class KdumpMemory implements PhysicalMemory {
     return page;
   }
 
+  @Override
+  public long next(long frame) {
+    // Each member has the bitmap of all.
+    return members.getFirst().bitmap().next(frame);
+  }
+
   private KdumpMember member(long frame) {
     int low = 0;
     int high = members.size() - 1;

@@ -112,6 +112,15 @@ final class PageBitmap {
     return before[block] + count(bits, bit);
   }
 
+  /** The first frame from one on that is not in a block without bits; the largest at the end. */
+  long next(long frame) {
+    long block = frame >>> BLOCK_SHIFT;
+    while (block < before.length - 1 && before[(int) block] == before[(int) block + 1]) {
+      block++;
+    }
+    return block < before.length - 1 ? Math.max(frame, block << BLOCK_SHIFT) : Long.MAX_VALUE;
+  }
+
   /** How many bits before that of a frame are set, whether its own is or not. */
   long before(long frame) {
     if (frame >= frames) {

@@ -24,6 +24,16 @@ public interface PhysicalMemory extends AutoCloseable {
    */
   MemorySegment page(long frame);
 
+  /**
+   * The first frame from one on that the file may have: what is between them it has not. Not less
+   * than that one; above all memory at the end.
+   *
+   * @param frame not negative
+   */
+  default long next(long frame) {
+    return frame;
+  }
+
   @Override
   void close();
 }

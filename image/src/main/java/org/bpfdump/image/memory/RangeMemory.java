@@ -33,6 +33,21 @@ final class RangeMemory implements PhysicalMemory {
     return assemble(start, range);
   }
 
+  @Override
+  public long next(long frame) {
+    if (frame > Long.MAX_VALUE >>> PAGE_SHIFT) {
+      return Long.MAX_VALUE;
+    }
+    long start = frame << PAGE_SHIFT;
+    int range = ranges.floor(start);
+    if (range >= 0 && ranges.end(range) > start) {
+      return frame;
+    }
+    return range + 1 < ranges.size()
+        ? Math.max(frame, ranges.start(range + 1) >>> PAGE_SHIFT)
+        : Long.MAX_VALUE;
+  }
+
   /** A page of several ranges, which touch. */
   private MemorySegment assemble(long start, int first) {
     MemorySegment page = MemorySegment.ofArray(new byte[PAGE]);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
 import org.bpfdump.error.BpfdumpException;
+import org.bpfdump.error.MalformedException;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.memory.DumpFile;
 import org.bpfdump.image.memory.PhysicalMemory;
@@ -27,10 +28,17 @@ final class VmcoreinfoSearch {
    * @throws UnsupportedException when there is none
    */
   static <T> T search(DumpFile file, Function<Vmcoreinfo, T> use) {
-    for (long frame = 0; frame < file.coverage().end(); frame++) {
-      Optional<T> made = page(file, frame).flatMap(info -> attempt(use, info));
-      if (made.isPresent()) {
-        return made.get();
+    PhysicalMemory memory = file.memory();
+    long end = file.coverage().end();
+    long left = file.coverage().present();
+    for (long frame = memory.next(0); frame < end && left > 0; frame = memory.next(frame + 1)) {
+      MemorySegment page = page(memory, frame);
+      if (page != null) {
+        left--;
+        Optional<T> made = read(page).flatMap(info -> attempt(use, info));
+        if (made.isPresent()) {
+          return made.get();
+        }
       }
     }
     throw new UnsupportedException(
@@ -39,12 +47,16 @@ final class VmcoreinfoSearch {
             + " guest's module qemu_fw_cfg loaded");
   }
 
-  private static Optional<Vmcoreinfo> page(DumpFile file, long frame) {
+  private static MemorySegment page(PhysicalMemory memory, long frame) {
     try {
-      MemorySegment page = file.memory().page(frame);
-      if (page == null) {
-        return Optional.empty();
-      }
+      return memory.page(frame);
+    } catch (MalformedException e) {
+      return null;
+    }
+  }
+
+  private static Optional<Vmcoreinfo> read(MemorySegment page) {
+    try {
       for (int i = 0; i < START.length; i++) {
         if (page.get(ValueLayout.JAVA_BYTE, i) != START[i]) {
           return Optional.empty();

@@ -3,6 +3,7 @@ package org.bpfdump.image.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
@@ -11,8 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +26,7 @@ import org.bpfdump.error.RequestException;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.ImageSource;
 import org.bpfdump.image.TestImages;
+import org.bpfdump.image.snapshot.Snapshots;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +113,50 @@ class ElfCoreTest {
       assertThat(dump.coverage().machine()).isEqualTo(300);
       assertThat(dump.coverage().excluded()).isEqualTo(298);
       assertThat(dump.coverage().incomplete()).isFalse();
+    }
+  }
+
+  @Test
+  void whatHasNoPagesIsNotLookedThrough() throws IOException {
+    long far = 1L << 50;
+    byte[] bytes = new byte[3 * PAGE];
+    byte[] file =
+        new ElfWriter().load(5 * PAGE, bytes, 3 * PAGE).load(far + 8, bytes, 3 * PAGE).write();
+    try (DumpFile dump = Dumps.open(directory, file)) {
+      PhysicalMemory memory = dump.memory();
+      assertThat(memory.next(0)).isEqualTo(5);
+      assertThat(memory.next(6)).isEqualTo(6);
+      assertThat(memory.next(8)).isEqualTo(far / PAGE);
+      assertThat(memory.next(far / PAGE)).isEqualTo(far / PAGE);
+      assertThat(memory.next(far / PAGE + 4)).isEqualTo(Long.MAX_VALUE);
+      assertThat(memory.next(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+    }
+    ByteBuffer.wrap(file).putInt(64, 0); // no notes
+    Path path = Files.write(directory.resolve("far"), file);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThatThrownBy(() -> Snapshots.open(path))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("no VMCOREINFO"));
+  }
+
+  @Test
+  void segmentsThatHaveTheSameBytesAreNoMoreMemory() throws IOException {
+    byte[] file =
+        new ElfWriter()
+            .load(0, new byte[4 * PAGE], 4 * PAGE)
+            .load(8 * PAGE, new byte[0], 1)
+            .write();
+    ByteBuffer headers = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int first = 64 + 56;
+    int second = first + 56;
+    for (int field : new int[] {8, 32, 40}) {
+      headers.putLong(second + field, headers.getLong(first + field));
+    }
+    try (DumpFile dump = Dumps.open(directory, file)) {
+      assertThat(dump.memory().page(8)).isNotNull();
+      assertThat(dump.coverage().present()).isEqualTo(file.length / PAGE).isLessThan(8);
     }
   }
 

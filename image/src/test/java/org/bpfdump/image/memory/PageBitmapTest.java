@@ -44,6 +44,14 @@ class PageBitmapTest {
           assertThat(bitmap.before(i)).isEqualTo(before);
           before += bits.get(i) ? 1 : 0;
         }
+        int at = -1;
+        for (int bit = bits.nextSetBit(0); bit >= 0; bit = bits.nextSetBit(bit + 1)) {
+          // Whoever goes from one to the next passes by none that is set.
+          while (at < bit) {
+            at = (int) bitmap.next(at + 1);
+          }
+          assertThat(at).as("seed %d", seed).isEqualTo(bit);
+        }
         assertThat(bitmap.rank(frames)).isEqualTo(-1);
         assertThat(bitmap.before(frames)).isEqualTo(before);
       }

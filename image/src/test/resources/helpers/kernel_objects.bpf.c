@@ -7,6 +7,7 @@
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 struct mm_struct {
 	unsigned long start_code;
+	unsigned long arg_start;
 };
 struct task_struct___mm {
 	struct mm_struct *mm;
@@ -251,5 +252,40 @@ int elements(struct bpf_iter__bpf_map *ctx)
 
 	if (map)
 		P("%u %lld\n", map->id, bpf_map_sum_elem_count(map));
+	return 0;
+}
+
+int bpf_copy_from_user_task_str(void *into, __u32 room, const void *from, struct task_struct *task, __u64 flags) __ksym;
+int bpf_copy_from_user_str(void *into, __u32 room, const void *from, __u64 flags) __ksym;
+
+/* A process's first argument: its bytes, then as text with more room than it needs, and with less. */
+SEC("iter.s/task")
+int arguments(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	char bytes[48] = {}, text[48], part[4];
+	struct mm_struct *mm;
+	const void *from;
+	int i, same = 1;
+	long result;
+
+	if (!task)
+		return 0;
+	mm = ((struct task_struct___mm *)task)->mm;
+	if (!mm)
+		return 0;
+	from = (const void *)mm->arg_start;
+	__builtin_memset(text, 'x', sizeof(text));
+	__builtin_memset(part, 'x', sizeof(part));
+	result = bpf_copy_from_user_task(bytes, sizeof(bytes) - 1, from, task, 0);
+	P("%d %ld %d ", task->pid, result, bpf_copy_from_user_task_str(text, sizeof(text), from, task, 1));
+	P("%d ", bpf_copy_from_user_task_str(part, sizeof(part), from, task, 0));
+	P("%d ", bpf_copy_from_user_task_str(part, sizeof(part), from, task, 2));
+	P("%d ", bpf_copy_from_user_task_str(part, 0, from, task, 0));
+	P("%x %x %x %x ", part[0], part[1], part[2], part[3]);
+	P("%d %d", text[46], text[47]);
+	for (i = 0; i < sizeof(bytes) && bytes[i]; i++)
+		same &= bytes[i] == text[i];
+	P(" %d %d %s\n", same, i, text);
 	return 0;
 }

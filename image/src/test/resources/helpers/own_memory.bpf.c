@@ -690,3 +690,50 @@ int keeps(struct bpf_iter__task *ctx)
 	kept->pid = task->pid;
 	return 0;
 }
+
+int bpf_dynptr_copy(struct bpf_dynptr *into, __u64 at, struct bpf_dynptr *from, __u64 offset, __u64 size) __ksym;
+int bpf_dynptr_memset(struct bpf_dynptr *into, __u64 at, __u64 size, __u8 value) __ksym;
+void bpf_local_irq_save(unsigned long *flags) __ksym;
+void bpf_local_irq_restore(unsigned long *flags) __ksym;
+
+struct {
+	__uint(type, MAP_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, char[16]);
+} buffers SEC(".maps");
+
+SEC("iter/task")
+int dynptrs(struct bpf_iter__task *ctx)
+{
+	struct seq_file *seq = once(ctx);
+	struct bpf_dynptr a, b, none;
+	__u32 zero = 0, one = 1, i;
+	unsigned long flags;
+	char *left, *right;
+
+	if (!seq)
+		return 0;
+	left = bpf_map_lookup_elem(&buffers, &zero);
+	right = bpf_map_lookup_elem(&buffers, &one);
+	if (!left || !right)
+		return 0;
+	bpf_dynptr_from_mem(left, 16, 0, &a);
+	bpf_dynptr_from_mem(right, 16, 0, &b);
+	bpf_dynptr_from_mem(right, 16, 5, &none);
+	P("memset %d %d", bpf_dynptr_memset(&a, 3, 4, 'x'), bpf_dynptr_memset(&a, 14, 4, 'x'));
+	P(" %d %d", bpf_dynptr_memset(&a, 16, 0, 'x'), bpf_dynptr_memset(&a, 17, 0, 'x'));
+	P(" none %d %d\n", bpf_dynptr_memset(&none, 0, 0, 'x'), bpf_dynptr_memset(&none, 0, 1, 'x'));
+	left[9] = 'y';
+	P("copy %d %d", bpf_dynptr_copy(&b, 1, &a, 3, 8), bpf_dynptr_copy(&b, 9, &a, 0, 8));
+	P(" %d %d", bpf_dynptr_copy(&b, 0, &a, 9, 8), bpf_dynptr_copy(&b, 2, &b, 1, 8));
+	P(" none %d %d", bpf_dynptr_copy(&none, 0, &a, 0, 1), bpf_dynptr_copy(&b, 0, &none, 0, 1));
+	P(" %d\n", bpf_dynptr_copy(&none, 0, &none, 0, 1));
+	bpf_local_irq_save(&flags);
+	for (i = 0; i < 16; i++)
+		left[i] |= right[i] << 1;
+	bpf_local_irq_restore(&flags);
+	for (i = 0; i < 16; i++)
+		P("%x %x\n", left[i], right[i]);
+	return 0;
+}

@@ -5,6 +5,7 @@ import static org.bpfdump.image.vm.helper.Errno.E2BIG;
 import static org.bpfdump.image.vm.helper.Errno.EINVAL;
 import static org.bpfdump.image.vm.helper.Errno.ERANGE;
 
+import java.util.Arrays;
 import org.bpfdump.image.vm.Machine;
 
 /**
@@ -100,6 +101,36 @@ final class Dynptrs {
 
   static long slice(Machine m, long pointer, long offset, long buffer, long length, long r5) {
     return part(m, pointer, offset, length, 0, 0);
+  }
+
+  /** {@code bpf_dynptr_copy}. */
+  static long move(Machine m, long into, long at, long from, long offset, long length) {
+    long count = length & 0xFFFFFFFFL;
+    long target = part(m, into, at, count, 0, 0);
+    long source = part(m, from, offset, count, 0, 0);
+    if (target == 0 || source == 0) {
+      long left = target == 0 ? into : from;
+      return data(m, left) == 0 && (target != 0 || source != 0) ? -EINVAL : -E2BIG;
+    }
+    int size = HelperState.size(m, source, count);
+    byte[] scratch = m.helpers().scratch(Math.max(8, size));
+    m.read(source, scratch, 0, size);
+    m.write(target, scratch, 0, size);
+    return 0;
+  }
+
+  /** {@code bpf_dynptr_memset}. */
+  static long fill(Machine m, long pointer, long offset, long length, long value, long r5) {
+    long count = length & 0xFFFFFFFFL;
+    long start = part(m, pointer, offset, count, 0, 0);
+    if (start == 0) {
+      return data(m, pointer) == 0 && count == 0 ? 0 : -E2BIG;
+    }
+    int size = HelperState.size(m, start, count);
+    byte[] scratch = m.helpers().scratch(Math.max(8, size));
+    Arrays.fill(scratch, 0, size, (byte) value);
+    m.write(start, scratch, 0, size);
+    return 0;
   }
 
   static long part(Machine m, long pointer, long offset, long length, long r4, long r5) {

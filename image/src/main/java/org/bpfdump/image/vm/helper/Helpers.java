@@ -71,6 +71,7 @@ public final class Helpers {
           case 16 -> Current::comm;
           case 35, 158, 80, 123 -> Current::none;
           case 45 -> Probes::readString;
+          case 46 -> Sockets::cookie;
           case 87 -> MapHelpers::push;
           case 88 -> MapHelpers::pop;
           case 89 -> MapHelpers::peek;

@@ -50,6 +50,12 @@ public final class Kfuncs {
           "bpf_rcu_read_unlock",
           "bpf_preempt_disable",
           "bpf_preempt_enable",
+          "bpf_local_irq_save",
+          "bpf_local_irq_restore",
+          "bpf_res_spin_lock",
+          "bpf_res_spin_unlock",
+          "bpf_res_spin_lock_irqsave",
+          "bpf_res_spin_unlock_irqrestore",
           "bpf_task_release",
           "bpf_cgroup_release",
           "bpf_task_from_vpid" ->
@@ -69,6 +75,10 @@ public final class Kfuncs {
       case "bpf_dynptr_size" -> Dynptrs::size;
       case "bpf_dynptr_clone" -> Dynptrs::copy;
       case "bpf_dynptr_slice" -> Dynptrs::slice;
+      case "bpf_dynptr_copy" -> Dynptrs::move;
+      case "bpf_dynptr_memset" -> Dynptrs::fill;
+      case "bpf_copy_from_user_str" -> UserStrings::copy;
+      case "bpf_copy_from_user_task_str" -> UserStrings::copyFromTask;
       default -> null;
     };
   }

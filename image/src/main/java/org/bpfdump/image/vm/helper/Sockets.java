@@ -78,6 +78,12 @@ final class Sockets {
             || (tcp6Prot.isPresent() && its == tcp6Prot.getAsLong()));
   }
 
+  /** {@code bpf_get_socket_cookie}: 0 where nobody has asked the kernel for one. */
+  static long cookie(Machine m, long socket, long r2, long r3, long r4, long r5) {
+    Field cookie = m.snapshot().types().field("sock_common", "skc_cookie.counter");
+    return socket == 0 ? 0 : m.kernel().loadOrZero(cookie.at(socket), 8);
+  }
+
   static long tcp6(Machine m, long sock, long r2, long r3, long r4, long r5) {
     Sockets s = m.helpers().sockets(m);
     return s.isTcp(sock) && s.number(s.family, sock) == AF_INET6 ? sock : 0;

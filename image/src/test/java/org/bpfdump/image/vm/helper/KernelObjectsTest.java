@@ -101,6 +101,31 @@ class KernelObjectsTest {
   }
 
   @Test
+  void argumentsOfProcessesAreText() throws IOException {
+    List<String> found = lines("arguments");
+    for (String line : found) {
+      String[] words = line.split(" ");
+      String text = words[14];
+      int length = text.length() + 1;
+      assertThat(text).as(line).endsWith(words[0].equals("1") ? "sh" : text).isNotEmpty();
+      // Whole, cut off, wrong flags, no room; then what was cut off, and zeroes behind the text.
+      assertThat(words)
+          .as(line)
+          .containsSequence(String.valueOf(length), String.valueOf(Math.min(4, length)), "-22", "0")
+          .containsSequence(
+              Integer.toHexString(text.charAt(0)), Integer.toHexString(text.charAt(1)))
+          .containsSequence("0", "0", "1");
+      if (words[1].equals("0")) {
+        assertThat(words[13]).as(line).isEqualTo(String.valueOf(length - 1));
+      }
+    }
+    assertThat(found)
+        .anyMatch(line -> line.endsWith(" nc"))
+        .anyMatch(line -> line.endsWith(" sleep"))
+        .anyMatch(line -> line.endsWith(" /bin/sh"));
+  }
+
+  @Test
   void hashTablesKnowHowManyElementsTheyHave() throws IOException {
     String maps = truth().file("/tmp/gt/bpftool_map.json").getFirst();
     Map<String, String> names = new HashMap<>();

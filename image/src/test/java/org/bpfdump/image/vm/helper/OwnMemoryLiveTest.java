@@ -51,7 +51,8 @@ class OwnMemoryLiveTest {
         "strings",
         "counts",
         "objects",
-        "keeps"
+        "keeps",
+        "dynptrs"
       })
   void writesTheSameHereAndOnAnImage(String program) throws IOException {
     try (LiveKernel live = LiveKernel.open();

@@ -18,6 +18,7 @@ struct vm_area_struct {
 };
 struct kernfs_node {
 	__u64 id;
+	const char *name;
 };
 struct cgroup_subsys_state {
 	int id;
@@ -174,7 +175,7 @@ static __always_inline int members(struct bpf_iter__cgroup *ctx, int flags)
 	if (bpf_iter_css_task_new(&it, &cgroup->self, flags))
 		P("refused\n");
 	while ((task = bpf_iter_css_task_next(&it)))
-		P("%d\n", task->pid);
+		P("%s:%d\n", cgroup->kn->name, task->pid);
 	bpf_iter_css_task_destroy(&it);
 	return 0;
 }
@@ -236,7 +237,7 @@ int old_hierarchies(struct bpf_iter__task *ctx)
 		found = bpf_task_get_cgroup1(task, i);
 		if (!found)
 			continue;
-		P(" %d:%llu", i, found->kn->id);
+		P(" %s", found->kn->name);
 		bpf_cgroup_release(found);
 	}
 	P("\n");

@@ -58,6 +58,11 @@ public final class GroundTruth {
     return sections.containsKey("/sys/fs/bpf/iter_" + name);
   }
 
+  /** Whether a file of the guest was read. */
+  boolean hasFile(String path) {
+    return sections.containsKey(path);
+  }
+
   /** The lines of {@code TASKS}, {@code FDS} or {@code KALLSYMS}. */
   public List<String> section(String name) {
     List<String> lines = sections.get(name);

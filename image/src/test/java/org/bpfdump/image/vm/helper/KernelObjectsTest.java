@@ -41,12 +41,12 @@ class KernelObjectsTest {
     return TestImages.truth(KERNEL);
   }
 
-  /** The threads that are not dead, or only the first of each process. */
+  /** In the first cgroup, the threads that are not dead, or only the first of each process. */
   private static List<String> alive(boolean processes) {
     return truth().section("TASKS").stream()
         .map(line -> line.split(" "))
         .filter(words -> !words[4].equals("Z") && (!processes || words[0].equals(words[1])))
-        .map(words -> words[0])
+        .map(words -> ":" + words[0])
         .toList();
   }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class HostileImageTest {
   private static final int FORMS = 4;
-  private static final int IMAGES = Integer.getInteger("bpfdump.fuzz", 320) / FORMS;
+  private static final int IMAGES = Integer.getInteger("bpfdump.fuzz", 160) / FORMS;
   private static final long SEED = Long.getLong("bpfdump.seed", 20200408);
   private static final int THREADS = Integer.getInteger("bpfdump.threads", 1);
 
@@ -49,7 +49,7 @@ class HostileImageTest {
   private static final int TOLD = 5000;
 
   /** Of fewer images, all may be refused. */
-  private static final int FEW = 50;
+  private static final int FEW = 40;
 
   /** After so many there is no use in going on. */
   private static final int MOST_FAILURES = 20;

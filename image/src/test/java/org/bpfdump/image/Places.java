@@ -3,9 +3,7 @@ package org.bpfdump.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +31,6 @@ final class Places {
   /** Numbers that may be a size, a count, an index or flags. */
   private static final int LARGE = 1 << 20;
 
-  private static final int BTF_HEADER = 24;
-
   /** Bytes of the start of each table of symbols. */
   private static final int START = 512;
 
@@ -48,76 +44,6 @@ final class Places {
           "kallsyms_offsets",
           "kallsyms_relative_base",
           "kallsyms_seqs_of_names");
-
-  /** Types that walks ask for. */
-  private static final Set<String> TYPES =
-      Set.of(
-          "list_head",
-          "hlist_node",
-          "xarray",
-          "xa_node",
-          "idr",
-          "radix_tree_root",
-          "maple_tree",
-          "maple_range_64",
-          "maple_arange_64",
-          "rhashtable",
-          "bucket_table",
-          "task_struct",
-          "pid",
-          "upid",
-          "pid_namespace",
-          "signal_struct",
-          "nsproxy",
-          "files_struct",
-          "fdtable",
-          "file",
-          "path",
-          "dentry",
-          "qstr",
-          "vfsmount",
-          "mount",
-          "inode",
-          "mm_struct",
-          "vm_area_struct",
-          "net",
-          "netns_ipv4",
-          "netns_ipv6",
-          "sock",
-          "sock_common",
-          "inet_sock",
-          "tcp_sock",
-          "inet_hashinfo",
-          "udp_table",
-          "unix_sock",
-          "netlink_sock",
-          "fib6_table",
-          "fib6_node",
-          "fib6_info",
-          "bpf_map",
-          "bpf_prog",
-          "bpf_prog_aux",
-          "bpf_link",
-          "bpf_array",
-          "bpf_htab",
-          "htab_elem",
-          "module",
-          "kallsym_iter",
-          "cgroup",
-          "cgroup_subsys_state",
-          "kernfs_node",
-          "kmem_cache",
-          "dma_buf",
-          "long unsigned int",
-          "unsigned int",
-          "char",
-          "u8",
-          "u32",
-          "u64",
-          "atomic_t",
-          "refcount_t",
-          "seq_file",
-          "bpf_iter_meta");
 
   /** Of each step that reads, pages. */
   final Map<String, long[]> pages = new TreeMap<>();
@@ -156,7 +82,12 @@ final class Places {
       }
     }
     entries = found.stream().mapToLong(at -> at).distinct().toArray();
-    types = types();
+    long btf = find("__start_BTF").orElseThrow();
+    types =
+        TypePlaces.in(sound.btf().toBytes())
+            .map(at -> translation.physical(btf + at))
+            .filter(this::isThere)
+            .toArray();
     symbols = symbols();
     if (entries.length == 0 || types.length == 0 || symbols.length == 0) {
       throw new AssertionError(
@@ -231,54 +162,5 @@ final class Places {
   private boolean isThere(long physical) {
     return physical >= 0
         && sound.file().memory().page(physical >>> PhysicalMemory.PAGE_SHIFT) != null;
-  }
-
-  private long[] types() {
-    long start = find("__start_BTF").orElseThrow();
-    byte[] btf = sound.btf().toBytes();
-    ByteBuffer bytes = ByteBuffer.wrap(btf).order(ByteOrder.LITTLE_ENDIAN);
-    int strings = BTF_HEADER + bytes.getInt(16);
-    int end = BTF_HEADER + bytes.getInt(8) + bytes.getInt(12);
-    List<Integer> words = new ArrayList<>();
-    for (int i = 0; i < BTF_HEADER; i += Integer.BYTES) {
-      words.add(i);
-    }
-    for (int at = BTF_HEADER + bytes.getInt(8); at < end; ) {
-      int name = strings + bytes.getInt(at);
-      int size = size(bytes.getInt(at + 4));
-      if (TYPES.contains(string(btf, name))) {
-        for (int i = at; i < at + size; i += Integer.BYTES) {
-          words.add(i);
-        }
-        words.add(name & -Integer.BYTES);
-      }
-      at += size;
-    }
-    return words.stream()
-        .mapToLong(at -> translation.physical(start + at))
-        .filter(this::isThere)
-        .toArray();
-  }
-
-  /** Bytes of a type. Source: include/uapi/linux/btf.h. */
-  private static int size(int info) {
-    int length = info & 0xFFFF;
-    int more =
-        switch (info >>> 24 & 0x1F) {
-          case 1, 14, 17 -> 4; // INT, VAR, DECL_TAG
-          case 3 -> 12; // ARRAY
-          case 4, 5, 15, 19 -> 12 * length; // STRUCT, UNION, DATASEC, ENUM64
-          case 6, 13 -> 8 * length; // ENUM, FUNC_PROTO
-          default -> 0;
-        };
-    return 12 + more;
-  }
-
-  private static String string(byte[] bytes, int at) {
-    int end = at;
-    while (bytes[end] != 0) {
-      end++;
-    }
-    return new String(Arrays.copyOfRange(bytes, at, end), StandardCharsets.UTF_8);
   }
 }

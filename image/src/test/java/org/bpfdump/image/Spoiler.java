@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.bpfdump.image.memory.PhysicalMemory;
 import org.bpfdump.image.memory.SpoiledFile;
@@ -49,12 +42,7 @@ final class Spoiler {
 
   private final Places places;
   private final List<String> steps;
-  private final List<Long> frames;
-
-  /** What is read of the file that is no page, alike with alike. */
-  private final List<List<Piece>> pieces;
-
-  private final Piece note;
+  private final FileSpoiler pieces;
 
   /** What is spoiled of one image. */
   private enum Kind {
@@ -76,22 +64,9 @@ final class Spoiler {
   Spoiler(Places places, SpoiledFile file, List<Piece> opening) {
     this.places = places;
     steps = List.copyOf(places.pages.keySet());
-    frames =
+    List<Long> frames =
         places.pages.values().stream().flatMapToLong(Arrays::stream).distinct().boxed().toList();
-    Set<Piece> data = new HashSet<>(frames.stream().map(file::data).toList());
-    Map<Integer, List<Piece>> alike = new TreeMap<>();
-    Piece found = null;
-    for (Piece piece : opening) {
-      if (piece.length() > 0 && !data.contains(piece)) {
-        alike.computeIfAbsent(piece.length(), _ -> new ArrayList<>()).add(piece);
-        byte[] bytes = file.read(piece.offset(), piece.length());
-        if (new String(bytes, StandardCharsets.ISO_8859_1).contains("OSRELEASE=")) {
-          found = piece;
-        }
-      }
-    }
-    pieces = List.copyOf(alike.values());
-    note = Objects.requireNonNull(found, "no VMCOREINFO");
+    pieces = new FileSpoiler(file, opening, frames);
   }
 
   /**
@@ -124,9 +99,9 @@ final class Spoiler {
       case ENTRIES -> entry(file, random);
       case TYPES -> type(file, random);
       case SYMBOLS -> number(file, at(file, any(places.symbols, random)), random);
-      case NOTE -> note(file, random);
-      case PIECES -> piece(file, random);
-      case PACKED -> packed(file, random);
+      case NOTE -> pieces.note(file, random);
+      case PIECES -> pieces.piece(file, random);
+      case PACKED -> pieces.packed(file, random);
       case END -> file.cut(random.nextLong(random.nextInt(8) == 0 ? 3 * PAGE : file.size()));
     }
   }
@@ -199,66 +174,8 @@ final class Spoiler {
     }
   }
 
-  /** A character of a name or a number of VMCOREINFO, or a whole number, or where a line ends. */
-  private void note(SpoiledFile file, RandomGenerator random) {
-    int at = random.nextInt(note.length());
-    if (random.nextInt(4) == 0) {
-      file.write(note.offset() + at, (byte) (random.nextBoolean() ? '\n' : random.nextInt()));
-      return;
-    }
-    byte[] text = file.read(note.offset(), note.length());
-    while (at < text.length && text[at] != '=') {
-      at++;
-    }
-    byte[] digits = "0123456789abcdef-xf0".getBytes(StandardCharsets.US_ASCII);
-    byte same = digits[random.nextInt(digits.length)];
-    boolean mixed = random.nextBoolean();
-    for (at++; at < text.length && text[at] != '\n' && random.nextInt(12) != 0; at++) {
-      byte digit = mixed ? digits[random.nextInt(digits.length)] : same;
-      file.write(note.offset() + at, digit);
-    }
-  }
-
-  /** What says where everything is: headers, bitmaps, descriptors. */
-  private void piece(SpoiledFile file, RandomGenerator random) {
-    long frame = frames.get(random.nextInt(frames.size()));
-    List<Piece> alike = pieces.get(random.nextInt(pieces.size()));
-    Piece piece = alike.get(random.nextInt(alike.size()));
-    if (random.nextInt(4) == 0 && file.descriptor(frame) >= 0) {
-      piece = new Piece(file.descriptor(frame), 24);
-    }
-    int at = random.nextInt(piece.length());
-    long aligned = piece.offset() + (at & -Integer.BYTES);
-    switch (random.nextInt(8)) {
-      case 0 -> {
-        Piece other = alike.get(random.nextInt(alike.size()));
-        byte[] bytes = file.read(other.offset(), Math.min(other.length(), piece.length()));
-        file.write(piece.offset(), bytes);
-      }
-      case 1 -> flip(file, piece.offset() + at, random);
-      case 2 -> file.write(aligned, random.nextInt(1 << 16), Integer.BYTES);
-      case 3 -> file.write(aligned, random.nextLong(file.size()), Long.BYTES);
-      case 4 -> file.write(piece.offset() + (at & -Long.BYTES), edge(random), Long.BYTES);
-      default -> number(file, aligned, random);
-    }
-  }
-
-  /** The data of a page, as the file has it. */
-  private void packed(SpoiledFile file, RandomGenerator random) {
-    Piece data = file.data(frames.get(random.nextInt(frames.size())));
-    for (int i = 1 << random.nextInt(4); i > 0; i--) {
-      // Its header is at its start.
-      int end = random.nextBoolean() ? data.length() : Math.min(32, data.length());
-      long at = data.offset() + random.nextInt(end);
-      if (random.nextBoolean()) {
-        flip(file, at, random);
-      } else {
-        file.write(at, (byte) random.nextInt());
-      }
-    }
-  }
-
-  private static void number(SpoiledFile file, long at, RandomGenerator random) {
+  /** A number of four bytes becomes one at which sizes go wrong. */
+  static void number(SpoiledFile file, long at, RandomGenerator random) {
     long old = file.u64(at);
     long now =
         switch (random.nextInt(4)) {
@@ -269,7 +186,8 @@ final class Spoiler {
     file.write(at, now, Integer.BYTES);
   }
 
-  private static void flip(SpoiledFile file, long at, RandomGenerator random) {
+  /** A bit of a byte. */
+  static void flip(SpoiledFile file, long at, RandomGenerator random) {
     file.write(at, (byte) (file.read(at, 1)[0] ^ 1 << random.nextInt(8)));
   }
 
@@ -278,7 +196,8 @@ final class Spoiler {
     return file.plain(physical >>> PhysicalMemory.PAGE_SHIFT) + (physical & PAGE - 1);
   }
 
-  private static long edge(RandomGenerator random) {
+  /** A number at which arithmetic goes wrong. */
+  static long edge(RandomGenerator random) {
     return EDGES[random.nextInt(EDGES.length)];
   }
 

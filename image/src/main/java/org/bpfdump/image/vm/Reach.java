@@ -5,7 +5,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.bpfdump.asm.Arithmetic;
 import org.bpfdump.asm.Code;
 import org.bpfdump.asm.Condition;
 import org.bpfdump.asm.Instruction;
@@ -22,9 +21,7 @@ import org.bpfdump.asm.Wide;
  * <p>Code need not be admitted yet: what is no code is not gone into.
  */
 public final class Reach {
-  private static final int ALU = 4;
   private static final int BY_REGISTER = 0x08;
-  private static final Numbers NOTHING = Numbers.of(0);
 
   private final Code code;
   private final Constants constants;
@@ -153,9 +150,11 @@ public final class Reach {
   /** One instruction; false where the next is not gone on with. */
   private boolean step(int slot, Instruction instruction) {
     switch (instruction) {
-      case Instruction.Alu alu -> compute(slot, alu.operator() != Arithmetic.MOV);
-      case Instruction.Negate _, Instruction.ByteSwap _ -> compute(slot, true);
-      case Instruction.SignExtend _ -> compute(slot, false);
+      case Instruction.Alu _,
+          Instruction.Negate _,
+          Instruction.ByteSwap _,
+          Instruction.SignExtend _ ->
+          compute(slot, instruction);
       case Instruction.Load load -> load(load);
       case Instruction.Store _ -> {}
       case Instruction.Atomic atomic -> {
@@ -198,36 +197,10 @@ public final class Reach {
         : now.get(Code.src(bits));
   }
 
-  private void compute(int slot, boolean ofTwo) {
+  private void compute(int slot, Instruction instruction) {
     long bits = code.get(slot);
     int dst = Code.dst(bits);
-    Numbers a = ofTwo ? now.get(dst) : NOTHING;
-    Numbers b = operand(bits);
-    if (a == null || b == null) {
-      now.put(dst, ofTwo && isZero(slot, a, b) ? NOTHING : null);
-      return;
-    }
-    int opcode = Code.opcode(bits);
-    int offset = Code.offset(bits);
-    now.put(
-        dst,
-        a.with(
-            b,
-            (opcode & 7) == ALU
-                ? (x, y) -> Evaluation.narrow(opcode, offset, Code.immediate(bits), x, y)
-                : (x, y) -> Evaluation.wide(opcode, offset, x, y)));
-  }
-
-  /** Whether the result is 0 with only one of the operands known. */
-  private boolean isZero(int slot, Numbers a, Numbers b) {
-    boolean noA = a != null && a.is(0);
-    boolean noB = b != null && b.is(0);
-    return Instruction.decode(code, slot) instanceof Instruction.Alu alu
-        && switch (alu.operator()) {
-          case AND, MUL -> noA || noB;
-          case LSH, RSH, ARSH, DIV, SDIV, MOD, SMOD -> noA;
-          case ADD, SUB, OR, XOR, MOV -> false;
-        };
+    now.put(dst, Outcomes.of(instruction, bits, now.get(dst), operand(bits)));
   }
 
   private void load(Instruction.Load load) {

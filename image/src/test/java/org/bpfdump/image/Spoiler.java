@@ -58,6 +58,9 @@ final class Spoiler {
     END
   }
 
+  /** What is another matter in a compressed file, whose pages take long to unpack. */
+  private static final Kind[] OF_FILE = {Kind.NOTE, Kind.PIECES, Kind.PACKED, Kind.END};
+
   /**
    * @param opening what opening the image reads of its file
    */
@@ -77,6 +80,9 @@ final class Spoiler {
   Done spoil(SpoiledFile file, RandomGenerator random) {
     String step = steps.get(random.nextInt(steps.size()));
     Kind kind = any(Kind.values(), random);
+    if (file.isPacked() && random.nextInt(4) > 0) {
+      kind = any(OF_FILE, random);
+    }
     // A file ends at one place.
     for (int i = kind == Kind.END ? 1 : 1 << random.nextInt(7); i > 0; i--) {
       spoil(kind, step, file, random);

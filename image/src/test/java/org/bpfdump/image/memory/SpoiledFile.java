@@ -90,6 +90,11 @@ public final class SpoiledFile {
     return Opener.dump(sources);
   }
 
+  /** Whether pages are compressed. */
+  public boolean isPacked() {
+    return sound.file.header().isPresent();
+  }
+
   /** What it was made of, opened. */
   public DumpFile sound() {
     return sound.file;

@@ -4,7 +4,7 @@ package org.bpfdump.cli;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.bpfdump.kernel.Dump;
-import org.bpfdump.live.LiveDump;
+import org.bpfdump.kernel.ReadAhead;
 import org.bpfdump.query.LoadedQuery;
 import org.bpfdump.query.QueryReceipt;
 import org.bpfdump.query.RowDump;
@@ -103,9 +103,9 @@ record RowDumps(LoadedQuery loaded, Namespaces namespaces, DumpOptions options) 
     return wanted * loaded.compiled().layout().least();
   }
 
-  /** A kernel can walk beside us; but a walk that is to end after some rows goes no further. */
+  /** The walk goes on beside us; but one that is to end after some rows goes no further. */
   private Dump ahead(Dump dump) {
     boolean all = options.limit() == Long.MAX_VALUE;
-    return all && dump instanceof LiveDump ? new ReadAhead(dump) : dump;
+    return all ? new ReadAhead(dump) : dump;
   }
 }

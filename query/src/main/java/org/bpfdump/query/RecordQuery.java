@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import org.bpfdump.error.BpfdumpException;
 import org.bpfdump.kernel.Kernel;
 import org.bpfdump.kernel.Parameter;
+import org.bpfdump.kernel.ReadAhead;
 import org.bpfdump.query.row.RecordMapper;
 
 /**
@@ -54,7 +55,7 @@ public final class RecordQuery<T extends Record> {
       try {
         RecordMapper<T> mapper =
             new RecordMapper<>(query.type, query.lookup, loaded.plan().columns());
-        return new Rows<>(loaded, loaded.open(), mapper);
+        return new Rows<>(loaded, loaded.open(it -> new ReadAhead(it.open())), mapper);
       } catch (BpfdumpException e) {
         loaded.close();
         throw e;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.bpfdump.cli;
+package org.bpfdump.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,11 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bpfdump.error.BpfdumpException;
 import org.bpfdump.error.IncompleteException;
 import org.bpfdump.kernel.Dump;
+import org.bpfdump.kernel.ReadAhead;
 import org.bpfdump.kernel.Receipt;
 import org.bpfdump.live.LiveKernel;
-import org.bpfdump.query.LoadedQuery;
-import org.bpfdump.query.Query;
-import org.bpfdump.query.RowDump;
 import org.bpfdump.testkit.RequiresKernel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ReadAheadTest {
   /** Bytes in pieces as a kernel gives them, then the end or a failure. */
-  private static final class Pieces implements Dump {
+  private static class Pieces implements Dump {
     private final byte[] bytes;
     private final BpfdumpException failure;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -123,14 +121,20 @@ class ReadAheadTest {
   }
 
   @Test
-  void whoEndsEarlyWaitsForNothingAndLeavesNothingOpen() throws Exception {
+  void whoEndsEarlyHardlyWaitsAndLeavesNothingOpen() throws Exception {
     CountDownLatch reading = new CountDownLatch(1);
     CountDownLatch kernel = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     Dump slow =
         new Dump() {
+          private boolean begun;
+
           @Override
           public long read(MemorySegment into) {
+            if (!begun) {
+              begun = true;
+              return into.byteSize();
+            }
             reading.countDown();
             try {
               kernel.await();
@@ -150,12 +154,36 @@ class ReadAheadTest {
             closed.countDown();
           }
         };
-    try (ReadAhead _ = new ReadAhead(slow)) {
+    try (ReadAhead ahead = new ReadAhead(slow)) {
+      ahead.read(MemorySegment.ofBuffer(ByteBuffer.allocateDirect(8)));
       reading.await();
     }
     assertThat(closed.getCount()).as("a read is under way").isEqualTo(1);
     kernel.countDown();
     assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void aSmallDumpIsReadByWhoTakesIt() {
+    Thread[] reader = new Thread[1];
+    byte[] bytes = new byte[100];
+    Pieces pieces =
+        new Pieces(bytes, null, seeded()) {
+          @Override
+          public long read(MemorySegment into) {
+            reader[0] = Thread.currentThread();
+            return super.read(into);
+          }
+        };
+    try (ReadAhead ahead = new ReadAhead(pieces)) {
+      MemorySegment into = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1000));
+      for (long n = ahead.read(into); n > 0; n = ahead.read(into)) {
+        assertThat(reader[0]).isSameAs(Thread.currentThread());
+      }
+      assertThat(reader[0]).isSameAs(Thread.currentThread());
+      assertThat(ahead.receipt().complete()).isTrue();
+    }
+    assertThat(pieces.closed.getCount()).isZero();
   }
 
   @Test

@@ -1,30 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.bpfdump.cli;
+package org.bpfdump.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import org.bpfdump.kernel.Dump;
-import org.bpfdump.kernel.Receipt;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A dump that is read by a thread of its own, some buffers ahead of who takes it: the kernel walks
- * on while rows are laid out.
+ * A dump that is read by a thread of its own, some buffers ahead of who takes it: the walk goes on
+ * while rows are made of what there is. The thread starts when a read has filled most of the memory
+ * it was given, as there may be more to come then: a small dump has none.
  *
  * <p>Whatever the dump throws is thrown where it would have been, after the bytes before it. To
- * close it before its end does not wait for the kernel, which can be looking for a matching object
+ * close it before its end hardly waits for the kernel, which can be looking for a matching object
  * for long: the thread closes the dump then when its read returns, and keeps no process alive.
  */
-final class ReadAhead implements Dump {
+public final class ReadAhead implements Dump {
   /** How many buffers there are. */
   private static final int BUFFERS = 4;
 
   /** A kernel hands over at most one buffer of its own. */
   private static final int SIZE = 32 << 10;
 
+  /** How long closing waits for a read to return: nearly all take less. */
+  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final Dump dump;
   private final MemorySegment[] buffers = new MemorySegment[BUFFERS];
   private final long[] lengths = new long[BUFFERS];
   private final Receipt[] receipts = new Receipt[BUFFERS];
+
+  /** Whether the thread reads; for the thread that takes. */
+  private boolean started;
 
   // All below is guarded by this object. Buffers are counted from the first on, and used in turn.
   private long filled;
@@ -40,9 +46,13 @@ final class ReadAhead implements Dump {
   private Receipt receipt;
 
   /** Owns the dump. */
-  ReadAhead(Dump dump) {
+  public ReadAhead(Dump dump) {
     this.dump = dump;
     receipt = dump.receipt();
+  }
+
+  private void start() {
+    started = true;
     for (int i = 0; i < BUFFERS; i++) {
       buffers[i] = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(SIZE));
     }
@@ -102,6 +112,18 @@ final class ReadAhead implements Dump {
 
   @Override
   public long read(MemorySegment into) {
+    if (!started) {
+      long length;
+      try {
+        length = dump.read(into);
+      } finally {
+        receipt = dump.receipt();
+      }
+      if (length > into.byteSize() / 2) {
+        start();
+      }
+      return length;
+    }
     if (!some()) {
       return 0;
     }
@@ -148,10 +170,22 @@ final class ReadAhead implements Dump {
 
   @Override
   public synchronized void close() {
-    if (!closed && ended) {
-      dump.close();
+    if (closed) {
+      return;
     }
     closed = true;
+    if (!started || ended) {
+      dump.close();
+      return;
+    }
     notifyAll();
+    long until = System.nanoTime() + PATIENCE;
+    try {
+      for (long left = PATIENCE; !ended && left > 0; left = until - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the dump is closed all the same
+    }
   }
 }

@@ -96,7 +96,7 @@ final class ImageCold {
             String.format(
                 Locale.ROOT,
                 "The greatest of all rounds decides. The medians are %.1f MB and drgn's %.1f MB;"
-                    + " pages of the mapped image that were touched count, of both.",
+                    + " bpfdump reads pages and keeps 8 MB of them.",
                 Spread.median(runs.kilobytes[OURS]) / 1024,
                 Spread.median(runs.kilobytes[DRGN]) / 1024)));
   }

@@ -23,8 +23,8 @@ import org.bpfdump.spec.ProgramSpec;
  * The kernel whose memory a file has: a crash dump, a snapshot of a virtual machine. Programs run
  * in the JVM, without privilege, on any operating system.
  *
- * <p>The file is mapped, not read; it must stay as it is until this is closed and so are the
- * dumpers and dumps.
+ * <p>The file is read as pages are needed; it must stay as it is until this is closed and so are
+ * the dumpers and dumps. What cannot be read any more counts as not in the file.
  */
 public final class ImageKernel implements Kernel {
   private final Image.Hold hold;

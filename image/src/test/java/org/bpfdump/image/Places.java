@@ -2,7 +2,6 @@
 package org.bpfdump.image;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -140,7 +139,7 @@ final class Places {
   }
 
   private ByteBuffer page(long frame) {
-    return sound.file().memory().page(frame).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return sound.file().memory().page(frame);
   }
 
   private long[] symbols() {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,8 +47,8 @@ final class ElfCore {
   }
 
   /** Whether the first bytes of a file are those of ELF. */
-  static boolean starts(MemorySegment bytes) {
-    return bytes.byteSize() >= 4 && bytes.get(Source.INT, 0) == 0x464C457F;
+  static boolean starts(ByteBuffer bytes) {
+    return bytes.capacity() >= 4 && bytes.getInt(0) == 0x464C457F;
   }
 
   /** Takes the source over, unless it throws. */
@@ -58,15 +57,14 @@ final class ElfCore {
   }
 
   private DumpFile read() {
-    MemorySegment header = source.slice(0, HEADER, "ELF header");
+    ByteBuffer header = source.bytes(0, HEADER, "ELF header");
     identify(header);
-    incomplete = (header.get(Source.INT, 48) & INCOMPLETE) != 0;
-    long table = header.get(Source.LONG, 32);
-    long count = Short.toUnsignedLong(header.get(Source.SHORT, 56));
+    incomplete = (header.getInt(48) & INCOMPLETE) != 0;
+    long table = header.getLong(32);
+    long count = Short.toUnsignedLong(header.getShort(56));
     if (count == PN_XNUM) {
-      MemorySegment first =
-          source.slice(header.get(Source.LONG, 40), SECTION_HEADER, "first section header");
-      count = Integer.toUnsignedLong(first.get(Source.INT, 44));
+      ByteBuffer first = source.bytes(header.getLong(40), SECTION_HEADER, "first section header");
+      count = Integer.toUnsignedLong(first.getInt(44));
     }
     if (count > MOST_HEADERS) {
       throw new UnsupportedException(
@@ -77,7 +75,7 @@ final class ElfCore {
               + MOST_HEADERS
               + " are read");
     }
-    if (count > 0 && Short.toUnsignedInt(header.get(Source.SHORT, 54)) != PROGRAM_HEADER) {
+    if (count > 0 && Short.toUnsignedInt(header.getShort(54)) != PROGRAM_HEADER) {
       throw source.malformed("has program headers that are not of 56 bytes", 54);
     }
     if (!source.has(table, count * PROGRAM_HEADER)) {
@@ -92,9 +90,9 @@ final class ElfCore {
     return dump();
   }
 
-  private void identify(MemorySegment header) {
-    int machine = Short.toUnsignedInt(header.get(Source.SHORT, 18));
-    switch (header.get(ValueLayout.JAVA_BYTE, 5)) {
+  private void identify(ByteBuffer header) {
+    int machine = Short.toUnsignedInt(header.getShort(18));
+    switch (header.get(5)) {
       case 1 -> {}
       case 2 ->
           throw new UnsupportedException(
@@ -108,11 +106,11 @@ final class ElfCore {
       throw new UnsupportedException(
           source.name() + " is of " + Machines.name(machine) + ": only images of x86-64 are read");
     }
-    if (header.get(ValueLayout.JAVA_BYTE, 4) != 2) {
+    if (header.get(4) != 2) {
       throw new UnsupportedException(
           source.name() + " is a 32-bit ELF file: only 64-bit cores are read");
     }
-    int type = Short.toUnsignedInt(header.get(Source.SHORT, 16));
+    int type = Short.toUnsignedInt(header.getShort(16));
     if (type != ET_CORE) {
       throw new UnsupportedException(
           source.name()
@@ -123,24 +121,24 @@ final class ElfCore {
   }
 
   private void add(long at) {
-    MemorySegment header = source.slice(at, PROGRAM_HEADER);
-    int type = header.get(Source.INT, 0);
-    long offset = header.get(Source.LONG, 8);
-    long size = header.get(Source.LONG, 32);
+    ByteBuffer header = source.bytes(at, PROGRAM_HEADER);
+    int type = header.getInt(0);
+    long offset = header.getLong(8);
+    long size = header.getLong(32);
     if (type == PT_NOTE) {
       if (source.has(offset, 0)) { // of a file that was cut, what is there
         notes.addAll(source, offset, source.has(offset, size) ? size : source.size() - offset);
       }
     } else if (type == PT_LOAD) {
-      long physical = header.get(Source.LONG, 24);
-      long memory = header.get(Source.LONG, 40);
+      long physical = header.getLong(24);
+      long memory = header.getLong(40);
       if (physical < 0 || physical > MOST_MEMORY || memory < 0 || memory > MOST_MEMORY) {
         throw source.malformed("has a segment at no physical address of x86-64", at + 24);
       }
       if (offset < 0 || size < 0 || size > memory) {
         throw source.malformed("has a segment with more bytes in the file than in memory", at + 32);
       }
-      segments.add(new Segment(header.get(Source.LONG, 16), physical, size, memory));
+      segments.add(new Segment(header.getLong(16), physical, size, memory));
       offsets.add(offset);
     }
   }
@@ -173,7 +171,7 @@ final class ElfCore {
             incomplete || cut > 0 || source.cut());
     return new DumpFile(
         "ELF core" + source.wrapping(),
-        new RangeMemory(source, present),
+        new KeptPages(new RangePages(source, present)),
         notes,
         segments,
         Optional.empty(),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.bpfdump.error.UnsupportedException;
 
 /**
@@ -13,8 +13,6 @@ import org.bpfdump.error.UnsupportedException;
  * {@code IMPLEMENTATION} of makedumpfile.
  */
 final class FlatSource implements Source {
-  private static final ValueLayout.OfLong BIG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   private static final long SIGNATURE = 0x6D616B6564756D70L; // makedump
   private static final long SIGNATURE_REST = 0x66696C6500000000L; // file, and four NUL
   private static final int HEADER = 4096;
@@ -35,16 +33,15 @@ final class FlatSource implements Source {
   }
 
   /** Whether a file starts as such files do. */
-  static boolean starts(MemorySegment bytes) {
-    return bytes.byteSize() >= 16
-        && bytes.get(BIG, 0) == SIGNATURE
-        && bytes.get(BIG, 8) == SIGNATURE_REST;
+  static boolean starts(ByteBuffer bytes) {
+    ByteBuffer big = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
+    return big.capacity() >= 16 && big.getLong(0) == SIGNATURE && big.getLong(8) == SIGNATURE_REST;
   }
 
   /** Takes the file over, unless it throws. */
   static FlatSource open(Source file) {
-    MemorySegment header = file.slice(0, 32, "flat header");
-    if (header.get(BIG, 16) != 1 || header.get(BIG, 24) != 1) {
+    ByteBuffer header = file.bytes(0, 32, "flat header").order(ByteOrder.BIG_ENDIAN);
+    if (header.getLong(16) != 1 || header.getLong(24) != 1) {
       throw new UnsupportedException(
           file.name() + " is a flattened file of a newer kind: unpack it with makedumpfile -R");
     }
@@ -52,9 +49,9 @@ final class FlatSource implements Source {
     long at = HEADER;
     boolean cut = true;
     while (file.has(at, CHUNK_HEADER)) {
-      MemorySegment chunk = file.slice(at, CHUNK_HEADER);
-      long place = chunk.get(BIG, 0);
-      long size = chunk.get(BIG, 8);
+      ByteBuffer chunk = file.bytes(at, CHUNK_HEADER).order(ByteOrder.BIG_ENDIAN);
+      long place = chunk.getLong(0);
+      long size = chunk.getLong(8);
       if (place == END && size == END) {
         cut = false;
         break;
@@ -102,21 +99,18 @@ final class FlatSource implements Source {
   }
 
   @Override
-  public MemorySegment slice(long offset, long length) {
+  public void read(long offset, byte[] into, int at, int length) {
     int piece = index.after(offset);
-    if (piece < index.size()
-        && index.start(piece) <= offset
-        && index.end(piece) - offset >= length) {
-      return file.slice(index.offset(piece, offset), length);
-    }
-    MemorySegment copy = MemorySegment.ofArray(new byte[Math.toIntExact(length)]);
+    long next = offset;
     long end = offset + length;
     for (; piece < index.size() && index.start(piece) < end; piece++) {
       long from = Math.max(offset, index.start(piece));
-      long n = Math.min(end, index.end(piece)) - from;
-      copy.asSlice(from - offset, n).copyFrom(file.slice(index.offset(piece, from), n));
+      int n = (int) (Math.min(end, index.end(piece)) - from);
+      Arrays.fill(into, at + (int) (next - offset), at + (int) (from - offset), (byte) 0);
+      file.read(index.offset(piece, from), into, at + (int) (from - offset), n);
+      next = from + n;
     }
-    return copy.asReadOnly();
+    Arrays.fill(into, at + (int) (next - offset), at + length, (byte) 0);
   }
 
   @Override

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,7 +47,7 @@ final class KdumpFile {
             first.machinePages(), written - cut, cut, first.bitmap().end(), incomplete || cut > 0);
     return new DumpFile(
         "kdump-compressed (" + compression() + ")" + wrapping(),
-        new KdumpMemory(members),
+        new KeptPages(new KdumpPages(members)),
         notes(),
         List.of(),
         Optional.of(first.header()),
@@ -135,7 +135,7 @@ final class KdumpFile {
     long cut = 0;
     if (look) {
       for (long i = 0; i < pages; i++) {
-        MemorySegment descriptor = member.descriptor(i);
+        ByteBuffer descriptor = member.descriptor(i);
         if (descriptor == null) {
           return cut + pages - i;
         }
@@ -146,12 +146,12 @@ final class KdumpFile {
   }
 
   private static boolean isCut(KdumpMember member, long index) {
-    MemorySegment descriptor = member.descriptor(index);
+    ByteBuffer descriptor = member.descriptor(index);
     if (descriptor == null) {
       return true;
     }
-    long offset = descriptor.get(Source.LONG, 0);
-    long size = Integer.toUnsignedLong(descriptor.get(Source.INT, 8));
+    long offset = descriptor.getLong(0);
+    long size = Integer.toUnsignedLong(descriptor.getInt(8));
     return offset == 0
         || (offset > 0 && size <= PhysicalMemory.PAGE && !member.source().has(offset, size));
   }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.OptionalInt;
@@ -48,8 +47,8 @@ final class KdumpMember {
   /** Reads them; the caller keeps the source. */
   KdumpMember(Source source) {
     this.source = source;
-    MemorySegment main = source.slice(0, HEADER, "header");
-    if (main.get(Source.LONG, 0) == OLD_SIGNATURE) {
+    ByteBuffer main = source.bytes(0, HEADER, "header");
+    if (main.getLong(0) == OLD_SIGNATURE) {
       throw new UnsupportedException(
           source.name()
               + " was written by diskdump, before kdump: only what makedumpfile and QEMU"
@@ -57,19 +56,14 @@ final class KdumpMember {
     }
     String machine = name(main, 4);
     int version = version(main, machine);
-    status = main.get(Source.INT, 424);
-    long subBlocks = Integer.toUnsignedLong(main.get(Source.INT, 432));
-    long bitmapBlocks = Integer.toUnsignedLong(main.get(Source.INT, 436));
-    MemorySegment sub =
-        source.slice(
-            PhysicalMemory.PAGE,
-            Math.min(SUB_HEADER, subBlocks * PhysicalMemory.PAGE),
-            "sub header");
-    if (sub.byteSize() < SUB_HEADER) {
+    status = main.getInt(424);
+    long subBlocks = Integer.toUnsignedLong(main.getInt(432));
+    long bitmapBlocks = Integer.toUnsignedLong(main.getInt(436));
+    if (subBlocks == 0) {
       throw source.malformed("has no sub header", 432);
     }
-    frames =
-        version >= 6 ? sub.get(Source.LONG, 96) : Integer.toUnsignedLong(main.get(Source.INT, 440));
+    ByteBuffer sub = source.bytes(PhysicalMemory.PAGE, SUB_HEADER, "sub header");
+    frames = version >= 6 ? sub.getLong(96) : Integer.toUnsignedLong(main.getInt(440));
     long bitmaps = (1 + subBlocks) * PhysicalMemory.PAGE;
     descriptors = bitmaps + bitmapBlocks * PhysicalMemory.PAGE;
     long half = half(bitmapBlocks);
@@ -78,9 +72,9 @@ final class KdumpMember {
     }
     bitmap = new PageBitmap(source, bitmaps + half, frames);
     machinePages = half == 0 ? bitmap.count() : new PageBitmap(source, bitmaps, frames).count();
-    split = version >= 2 && sub.get(Source.INT, 12) != 0;
-    first = split ? sub.get(Source.LONG, version >= 6 ? 80 : 16) : 0;
-    end = split ? sub.get(Source.LONG, version >= 6 ? 88 : 24) : frames;
+    split = version >= 2 && sub.getInt(12) != 0;
+    first = split ? sub.getLong(version >= 6 ? 80 : 16) : 0;
+    end = split ? sub.getLong(version >= 6 ? 88 : 24) : frames;
     if (first < 0 || first > end || end > frames) {
       throw source.malformed(
           "is of a split set, and of a range that cannot be", PhysicalMemory.PAGE);
@@ -90,16 +84,16 @@ final class KdumpMember {
   }
 
   /** Whether a file starts as such files do. */
-  static boolean starts(MemorySegment bytes) {
-    if (bytes.byteSize() < Long.BYTES) {
+  static boolean starts(ByteBuffer bytes) {
+    if (bytes.capacity() < Long.BYTES) {
       return false;
     }
-    long signature = bytes.get(Source.LONG, 0);
+    long signature = bytes.getLong(0);
     return signature == SIGNATURE || signature == OLD_SIGNATURE;
   }
 
-  private int version(MemorySegment main, String machine) {
-    int version = main.get(Source.INT, 8);
+  private int version(ByteBuffer main, String machine) {
+    int version = main.getInt(8);
     if (version > 0xFFFF && Integer.reverseBytes(version) <= 0xFFFF) {
       throw new UnsupportedException(
           source.name()
@@ -114,7 +108,7 @@ final class KdumpMember {
     if (version < 1) {
       throw source.malformed("has a header of version " + version, 8);
     }
-    int pageSize = main.get(Source.INT, 428);
+    int pageSize = main.getInt(428);
     if (pageSize != PhysicalMemory.PAGE) {
       throw new UnsupportedException(
           source.name()
@@ -138,7 +132,7 @@ final class KdumpMember {
     return blocks >= 2 * needed ? blocks / 2 * PhysicalMemory.PAGE : 0;
   }
 
-  private KdumpHeader header(MemorySegment main, MemorySegment sub, int version, String machine) {
+  private KdumpHeader header(ByteBuffer main, ByteBuffer sub, int version, String machine) {
     return new KdumpHeader(
         version,
         name(main, 0),
@@ -146,33 +140,33 @@ final class KdumpMember {
         name(main, 2),
         name(main, 3),
         machine,
-        Instant.ofEpochSecond(
-            Math.clamp(main.get(Source.LONG, 408), 0, Integer.toUnsignedLong(-1))),
-        Math.max(0, main.get(Source.INT, 460)),
-        version >= 2 ? OptionalInt.of(sub.get(Source.INT, 8)) : OptionalInt.empty(),
-        OptionalLong.of(sub.get(Source.LONG, 0)));
+        Instant.ofEpochSecond(Math.clamp(main.getLong(408), 0, Integer.toUnsignedLong(-1))),
+        Math.max(0, main.getInt(460)),
+        version >= 2 ? OptionalInt.of(sub.getInt(8)) : OptionalInt.empty(),
+        OptionalLong.of(sub.getLong(0)));
   }
 
-  private void readNotes(MemorySegment sub, int version) {
+  private void readNotes(ByteBuffer sub, int version) {
     if (version >= 4) {
-      long at = sub.get(Source.LONG, 48);
-      long size = sub.get(Source.LONG, 56);
+      long at = sub.getLong(48);
+      long size = sub.getLong(56);
       if (at > 0 && size <= MOST_NOTES && source.has(at, size)) {
         notes.addAll(source, at, size);
       }
     }
     if (version >= 3 && notes.vmcoreinfo().isEmpty()) {
-      long at = sub.get(Source.LONG, 32);
-      long size = sub.get(Source.LONG, 40);
+      long at = sub.getLong(32);
+      long size = sub.getLong(40);
       if (at > 0 && size > 0 && size <= MOST_TEXT && source.has(at, size)) {
-        notes.add(NoteTable.VMCOREINFO, 0, source.slice(at, size).toArray(ValueLayout.JAVA_BYTE));
+        notes.add(NoteTable.VMCOREINFO, 0, source.bytes(at, (int) size).array());
       }
     }
   }
 
   /** A field of the header's {@code struct new_utsname}. */
-  private static String name(MemorySegment main, int index) {
-    byte[] bytes = main.asSlice(12 + (long) index * NAME, NAME).toArray(ValueLayout.JAVA_BYTE);
+  private static String name(ByteBuffer main, int index) {
+    byte[] bytes = new byte[NAME];
+    main.get(12 + index * NAME, bytes);
     int length = 0;
     while (length < NAME && bytes[length] != 0) {
       length++;
@@ -241,9 +235,9 @@ final class KdumpMember {
   }
 
   /** The descriptor of a page, by the number of pages before it; null when it was cut off. */
-  MemorySegment descriptor(long index) {
+  ByteBuffer descriptor(long index) {
     long at = descriptors + index * DESCRIPTOR;
-    return source.has(at, DESCRIPTOR) ? source.slice(at, DESCRIPTOR) : null;
+    return source.has(at, DESCRIPTOR) ? source.bytes(at, DESCRIPTOR) : null;
   }
 
   /** Where in the file that is. */

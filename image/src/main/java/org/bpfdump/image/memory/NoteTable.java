@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +38,10 @@ final class NoteTable {
     long at = offset;
     long end = offset + size;
     while (end - at >= HEADER && kinds.size() < MOST) {
-      MemorySegment header = source.slice(at, HEADER);
-      long nameSize = Integer.toUnsignedLong(header.get(Source.INT, 0));
-      long length = Integer.toUnsignedLong(header.get(Source.INT, 4));
-      int type = header.get(Source.INT, 8);
+      ByteBuffer header = source.bytes(at, HEADER);
+      long nameSize = Integer.toUnsignedLong(header.getInt(0));
+      long length = Integer.toUnsignedLong(header.getInt(4));
+      int type = header.getInt(8);
       long start = at + HEADER + padded(nameSize);
       bytes += nameSize + length;
       if (nameSize > LONGEST_NAME
@@ -52,8 +51,8 @@ final class NoteTable {
         return;
       }
       if (nameSize != 0 || length != 0) { // else of a CPU that never came up
-        byte[] name = source.slice(at + HEADER, nameSize).toArray(ValueLayout.JAVA_BYTE);
-        add(text(name), type, source.slice(start, length).toArray(ValueLayout.JAVA_BYTE));
+        byte[] name = source.bytes(at + HEADER, (int) nameSize).array();
+        add(text(name), type, source.bytes(start, (int) length).array());
       }
       at = start + padded(length);
     }

@@ -2,7 +2,7 @@
 package org.bpfdump.image.memory;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ final class Opener {
     return KdumpFile.open(sources);
   }
 
-  private static MemorySegment start(Source source) {
-    return source.slice(0, Math.min(source.size(), 16));
+  private static ByteBuffer start(Source source) {
+    return source.bytes(0, (int) Math.min(source.size(), 16));
   }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /**
  * A bit for each frame, in a file, and how many are set before any one: a count is kept for each
@@ -38,20 +37,12 @@ final class PageBitmap {
     int full = (int) (frames >>> BLOCK_SHIFT);
     int last = -1;
     for (int from = 0; from < full; from += CHUNK) {
-      // Copied, since single loads from a mapped file cost a program that has just started much.
       int chunk = Math.min(CHUNK, full - from);
-      long[] words = new long[chunk * BLOCK_WORDS];
-      MemorySegment.copy(
-          source.slice(offset + (long) from * BLOCK_BYTES, (long) chunk * BLOCK_BYTES),
-          ValueLayout.JAVA_LONG_UNALIGNED,
-          0,
-          words,
-          0,
-          words.length);
+      ByteBuffer words = source.bytes(offset + (long) from * BLOCK_BYTES, chunk * BLOCK_BYTES);
       for (int i = 0; i < chunk; i++) {
         int set = 0;
         for (int word = i * BLOCK_WORDS; word < (i + 1) * BLOCK_WORDS; word++) {
-          set += Long.bitCount(words[word]);
+          set += Long.bitCount(words.getLong(word * Long.BYTES));
         }
         if (set > 0) {
           last = from + i;
@@ -75,8 +66,8 @@ final class PageBitmap {
                 + 1;
   }
 
-  private MemorySegment block(int block) {
-    return source.slice(offset + (long) block * BLOCK_BYTES, blockLength(block));
+  private ByteBuffer block(int block) {
+    return source.bytes(offset + (long) block * BLOCK_BYTES, blockLength(block));
   }
 
   private static long blocks(long frames) {
@@ -104,9 +95,9 @@ final class PageBitmap {
       return -1;
     }
     int block = (int) (frame >>> BLOCK_SHIFT);
-    MemorySegment bits = block(block);
+    ByteBuffer bits = block(block);
     int bit = (int) frame & ((1 << BLOCK_SHIFT) - 1);
-    if (((bits.get(ValueLayout.JAVA_BYTE, bit >>> 3) >> (bit & 7)) & 1) == 0) {
+    if (((bits.get(bit >>> 3) >> (bit & 7)) & 1) == 0) {
       return -1;
     }
     return before[block] + count(bits, bit);
@@ -130,25 +121,25 @@ final class PageBitmap {
     return before[block] + count(block(block), (int) frame & ((1 << BLOCK_SHIFT) - 1));
   }
 
-  private static int count(MemorySegment bytes, int bits) {
+  private static int count(ByteBuffer bytes, int bits) {
     int count = 0;
     int at = 0;
     for (; at + Long.SIZE <= bits; at += Long.SIZE) {
-      count += Long.bitCount(bytes.get(Source.LONG, at >>> 3));
+      count += Long.bitCount(bytes.getLong(at >>> 3));
     }
     for (; at + Byte.SIZE <= bits; at += Byte.SIZE) {
-      count += Integer.bitCount(bytes.get(ValueLayout.JAVA_BYTE, at >>> 3) & 0xFF);
+      count += Integer.bitCount(bytes.get(at >>> 3) & 0xFF);
     }
     if (at < bits) {
       int mask = (1 << (bits - at)) - 1;
-      count += Integer.bitCount(bytes.get(ValueLayout.JAVA_BYTE, at >>> 3) & mask);
+      count += Integer.bitCount(bytes.get(at >>> 3) & mask);
     }
     return count;
   }
 
-  private static int last(MemorySegment bytes, int bits) {
+  private static int last(ByteBuffer bytes, int bits) {
     int at = bits - 1;
-    while (((bytes.get(ValueLayout.JAVA_BYTE, at >>> 3) >> (at & 7)) & 1) == 0) {
+    while (((bytes.get(at >>> 3) >> (at & 7)) & 1) == 0) {
       at--;
     }
     return at;

@@ -12,6 +12,7 @@ final class PageCodec implements AutoCloseable {
   private final Inflater inflater = new Inflater();
   private final Zstd zstd = new Zstd();
   private final byte[] packed = new byte[PhysicalMemory.PAGE];
+  private final byte[] page = new byte[PhysicalMemory.PAGE];
 
   /**
    * Where to put the bytes of a page before it is unpacked: no page has more than it unpacks to.
@@ -24,43 +25,42 @@ final class PageCodec implements AutoCloseable {
    * Unpacks what was put into {@link #packed}.
    *
    * @param flags of the page's descriptor
-   * @return a whole page
+   * @param into room for a whole page from {@code at} on
    */
-  byte[] unpack(int length, int flags) throws DataFormatException {
-    byte[] page = new byte[PhysicalMemory.PAGE];
+  void unpack(int length, int flags, byte[] into, int at) throws DataFormatException {
     int size;
     try {
       size =
           switch (flags
               & (KdumpMember.ZLIB | KdumpMember.LZO | KdumpMember.SNAPPY | KdumpMember.ZSTD)) {
-            case 0 -> copy(length, page);
-            case KdumpMember.ZLIB -> inflate(length, page);
-            case KdumpMember.LZO -> Lzo.decode(packed, length, page);
-            case KdumpMember.SNAPPY -> Snappy.decode(packed, length, page);
-            case KdumpMember.ZSTD -> zstd.decode(packed, length, page);
+            case 0 -> copy(packed, length, into, at);
+            case KdumpMember.ZLIB -> inflate(length, into, at);
+            case KdumpMember.LZO -> copy(page, Lzo.decode(packed, length, page), into, at);
+            case KdumpMember.SNAPPY -> copy(page, Snappy.decode(packed, length, page), into, at);
+            case KdumpMember.ZSTD -> copy(page, zstd.decode(packed, length, page), into, at);
             default -> throw new DataFormatException("is packed in two ways at once");
           };
     } catch (IndexOutOfBoundsException e) {
       // The bounds of arrays are what holds a stream of bits that says more than it has.
       throw new DataFormatException("has packed data that is broken");
     }
-    if (size != page.length) {
+    if (size != PhysicalMemory.PAGE) {
       throw new DataFormatException("unpacks to " + size + " bytes");
     }
-    return page;
   }
 
-  private int copy(int length, byte[] page) {
-    System.arraycopy(packed, 0, page, 0, length);
+  private static int copy(byte[] bytes, int length, byte[] into, int at) {
+    System.arraycopy(bytes, 0, into, at, length);
     return length;
   }
 
-  private int inflate(int length, byte[] page) throws DataFormatException {
+  private int inflate(int length, byte[] into, int at) throws DataFormatException {
     inflater.reset();
     inflater.setInput(packed, 0, length);
     int size = 0;
     int n;
-    while (size < page.length && (n = inflater.inflate(page, size, page.length - size)) > 0) {
+    while (size < PhysicalMemory.PAGE
+        && (n = inflater.inflate(into, at + size, PhysicalMemory.PAGE - size)) > 0) {
       size += n;
     }
     return size;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bpfdump.error.MalformedException;
 
@@ -11,10 +10,6 @@ import org.bpfdump.error.MalformedException;
  * Safe for use by several threads.
  */
 interface Source extends AutoCloseable {
-  ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   /** For messages: the file's name. */
   String name();
 
@@ -32,12 +27,12 @@ interface Source extends AutoCloseable {
   }
 
   /**
-   * Some of them, not to be written to.
+   * Reads some of them.
    *
    * @param offset of the first; {@code offset + length} is at most {@link #size}
-   * @param length few enough to be copied to the heap, where they are not in one piece
+   * @throws MalformedException when the file cannot be read there any more
    */
-  MemorySegment slice(long offset, long length);
+  void read(long offset, byte[] into, int at, int length);
 
   @Override
   void close();
@@ -47,12 +42,19 @@ interface Source extends AutoCloseable {
     return offset >= 0 && length >= 0 && offset <= size() && length <= size() - offset;
   }
 
-  /** The same as {@link #slice}, of any range. */
-  default MemorySegment slice(long offset, long length, String what) {
+  /** Some bytes, as {@link #read} has them; numbers are little-endian. */
+  default ByteBuffer bytes(long offset, int length) {
+    byte[] bytes = new byte[length];
+    read(offset, bytes, 0, length);
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The same, of any range. */
+  default ByteBuffer bytes(long offset, int length, String what) {
     if (!has(offset, length)) {
       throw malformed("is cut short: its " + what + " needs " + length + " bytes", offset);
     }
-    return slice(offset, length);
+    return bytes(offset, length);
   }
 
   /** This breaks its format. */

@@ -4,6 +4,7 @@ package org.bpfdump.image.memory;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -38,7 +39,7 @@ final class Unpacker {
   }
 
   /** The file, unpacked if it is packed. */
-  static MappedFile open(Path path, ImageSource.Progress progress) throws IOException {
+  static FileSource open(Path path, ImageSource.Progress progress) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       ByteBuffer start = ByteBuffer.allocate(8);
       while (start.hasRemaining() && channel.read(start, start.position()) > 0) {
@@ -46,20 +47,17 @@ final class Unpacker {
       }
       Packing packing = Packing.of(Arrays.copyOf(start.array(), start.position()));
       return packing == null
-          ? new MappedFile(path.toString(), channel)
+          ? new FileSource(path)
           : new Unpacker(path, progress).unpack(packing, channel);
     }
   }
 
-  private MappedFile unpack(Packing packing, FileChannel packed) throws IOException {
+  private FileSource unpack(Packing packing, FileChannel packed) throws IOException {
     Path file = Files.createTempFile("bpfdump-", ".unpacked");
-    try (FileChannel plain =
-            FileChannel.open(
-                file,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.DELETE_ON_CLOSE);
-        InputStream in = packing.unpack(Channels.newInputStream(packed))) {
+    RandomAccessFile plain = null;
+    try (InputStream in = packing.unpack(Channels.newInputStream(packed))) {
+      plain = new RandomAccessFile(file.toFile(), "rw");
+      Files.delete(file);
       byte[] buffer = new byte[BUFFER];
       long size = 0;
       int n;
@@ -68,11 +66,11 @@ final class Unpacker {
         write(plain, buffer, n, size, packing, file);
         size += n;
       }
-      if (size > 0 && plain.size() < size) {
-        plain.write(ByteBuffer.allocate(1), size - 1);
-      }
+      plain.setLength(size);
       progress.unpacked(path, packed.size(), packed.size());
-      return new MappedFile(path.toString(), plain);
+      FileSource source = new FileSource(path.toString(), plain);
+      plain = null;
+      return source;
     } catch (MemoryLimitException e) {
       throw new UnsupportedException(
           path + " needs " + (e.getMemoryNeeded() >> 10) + " MB to unpack: do so with xz -d");
@@ -80,21 +78,22 @@ final class Unpacker {
       throw new MalformedException(
           path + " is packed with " + packing.command() + ", and broken: " + reason(e), -1);
     } finally {
+      if (plain != null) {
+        plain.close();
+      }
       Files.deleteIfExists(file);
     }
   }
 
   private static void write(
-      FileChannel plain, byte[] buffer, int length, long at, Packing packing, Path file)
+      RandomAccessFile plain, byte[] buffer, int length, long at, Packing packing, Path file)
       throws IOException {
     if (Arrays.equals(buffer, 0, length, ZEROS, 0, length)) {
       return;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
     try {
-      while (bytes.hasRemaining()) {
-        plain.write(bytes, at + bytes.position());
-      }
+      plain.seek(at);
+      plain.write(buffer, 0, length);
     } catch (IOException e) {
       throw new IOException(
           "cannot unpack into "

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.bpfdump.error.MalformedException;
@@ -19,19 +18,14 @@ public final class VirtualMemory {
 
   private static final int FEW_SETS = 1 << 6;
 
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final long PAGE = PhysicalMemory.PAGE;
 
   private final PhysicalMemory physical;
   private final Translation translation;
 
   // A page's number is in one set only; what is remembered there may also be that it is not there.
   private final long[] tags;
-  private final MemorySegment[] pages;
+  private final ByteBuffer[] pages;
   private final boolean[] left;
   private long absent;
 
@@ -44,7 +38,7 @@ public final class VirtualMemory {
     this.physical = physical;
     this.translation = translation;
     this.tags = new long[sets];
-    this.pages = new MemorySegment[sets];
+    this.pages = new ByteBuffer[sets];
     this.left = new boolean[sets];
     Arrays.fill(tags, -1);
   }
@@ -65,19 +59,19 @@ public final class VirtualMemory {
   }
 
   /** The page of an address, or null; counts those that are not in the file. */
-  private MemorySegment page(long address) {
+  private ByteBuffer page(long address) {
     long number = address >>> PhysicalMemory.PAGE_SHIFT;
     int set = (int) number & (tags.length - 1);
-    MemorySegment page = tags[set] == number ? pages[set] : find(address, number, set);
+    ByteBuffer page = tags[set] == number ? pages[set] : find(address, number, set);
     if (page == null && left[set]) {
       absent++;
     }
     return page;
   }
 
-  private MemorySegment find(long address, long number, int set) {
+  private ByteBuffer find(long address, long number, int set) {
     long at = translation.physical(address);
-    MemorySegment page = null;
+    ByteBuffer page = null;
     if (at >= 0) {
       try {
         page = physical.page(at >>> PhysicalMemory.PAGE_SHIFT);
@@ -101,7 +95,7 @@ public final class VirtualMemory {
   public long load(long address, int size) {
     int offset = (int) address & (PhysicalMemory.PAGE - 1);
     if (offset + size <= PhysicalMemory.PAGE) {
-      MemorySegment page = page(address);
+      ByteBuffer page = page(address);
       if (page != null) {
         return load(page, offset, size);
       }
@@ -109,26 +103,30 @@ public final class VirtualMemory {
     }
     byte[] bytes = new byte[8];
     read(address, bytes, 0, size);
-    return MemorySegment.ofArray(bytes).get(LONG, 0);
+    return number(bytes);
   }
 
   /** The same, but 0 when it is not there: what a load of a verified program gives. */
   public long loadOrZero(long address, int size) {
     int offset = (int) address & (PhysicalMemory.PAGE - 1);
     if (offset + size <= PhysicalMemory.PAGE) {
-      MemorySegment page = page(address);
+      ByteBuffer page = page(address);
       return page == null ? 0 : load(page, offset, size);
     }
     byte[] bytes = new byte[8];
-    return copy(address, bytes, 0, size) == size ? MemorySegment.ofArray(bytes).get(LONG, 0) : 0;
+    return copy(address, bytes, 0, size) == size ? number(bytes) : 0;
   }
 
-  private static long load(MemorySegment page, int offset, int size) {
+  private static long number(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+  }
+
+  private static long load(ByteBuffer page, int offset, int size) {
     return switch (size) {
-      case 1 -> page.get(ValueLayout.JAVA_BYTE, offset) & 0xFFL;
-      case 2 -> page.get(SHORT, offset) & 0xFFFFL;
-      case 4 -> page.get(INT, offset) & 0xFFFFFFFFL;
-      case 8 -> page.get(LONG, offset);
+      case 1 -> page.get(offset) & 0xFFL;
+      case 2 -> page.getShort(offset) & 0xFFFFL;
+      case 4 -> page.getInt(offset) & 0xFFFFFFFFL;
+      case 8 -> page.getLong(offset);
       default -> throw new IllegalArgumentException("size " + size);
     };
   }
@@ -171,16 +169,42 @@ public final class VirtualMemory {
     int done = 0;
     while (done < length) {
       long at = address + done;
-      MemorySegment page = page(at);
+      int start = (int) at & (PhysicalMemory.PAGE - 1);
+      int whole = start == 0 ? run(at, into, offset + done, length - done) : 0;
+      if (whole > 0) {
+        done += whole;
+        continue;
+      }
+      ByteBuffer page = page(at);
       if (page == null) {
         return done;
       }
-      int start = (int) at & (PhysicalMemory.PAGE - 1);
       int n = Math.min(length - done, PhysicalMemory.PAGE - start);
-      MemorySegment.copy(page, ValueLayout.JAVA_BYTE, start, into, offset + done, n);
+      page.get(start, into, offset + done, n);
       done += n;
     }
     return done;
+  }
+
+  /**
+   * Whole pages that are in a row, not to be remembered; 0 when it is better to go page by page.
+   */
+  private int run(long address, byte[] into, int offset, int length) {
+    int most = length >>> PhysicalMemory.PAGE_SHIFT;
+    long at = most < 2 ? -1 : translation.physical(address);
+    if (at < 0) {
+      return 0;
+    }
+    int pages = 1;
+    while (pages < most && translation.physical(address + pages * PAGE) == at + pages * PAGE) {
+      pages++;
+    }
+    try {
+      return physical.read(at >>> PhysicalMemory.PAGE_SHIFT, into, offset, pages)
+          << PhysicalMemory.PAGE_SHIFT;
+    } catch (MalformedException e) {
+      return 0; // as one that is not in the file, and counted so
+    }
   }
 
   /**

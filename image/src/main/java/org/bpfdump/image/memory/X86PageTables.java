@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import org.bpfdump.error.MalformedException;
 
 /**
@@ -12,9 +10,6 @@ import org.bpfdump.error.MalformedException;
  * out, PROT_NONE, migrating. Source: arch/x86/include/asm/pgtable_types.h.
  */
 public final class X86PageTables implements Translation {
-  private static final ValueLayout.OfLong ENTRY =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private static final long PRESENT = 1;
   private static final long LARGE = 1 << 7;
 
@@ -39,7 +34,7 @@ public final class X86PageTables implements Translation {
    * @param page its entries; null when there are none
    * @param result what every address in it gives when there are no entries
    */
-  private record Table(long number, MemorySegment page, long result) {}
+  private record Table(long number, ByteBuffer page, long result) {}
 
   private final PhysicalMemory memory;
   private final long root;
@@ -83,7 +78,7 @@ public final class X86PageTables implements Translation {
       if ((at & 2 * LARGE) != 0) {
         return leaf(at, address, SHIFT_1G);
       }
-      MemorySegment page = table(at & mask);
+      ByteBuffer page = table(at & mask);
       if (page == null) {
         return ABSENT;
       }
@@ -121,7 +116,7 @@ public final class X86PageTables implements Translation {
   private Table upper(long address, long number) {
     long at = root;
     for (int shift = top; shift >= SHIFT_1G; shift -= LEVEL) {
-      MemorySegment page = table(at);
+      ByteBuffer page = table(at);
       if (page == null) {
         return new Table(number, null, ABSENT);
       }
@@ -134,12 +129,12 @@ public final class X86PageTables implements Translation {
         return new Table(number, null, at | 2 * LARGE);
       }
     }
-    MemorySegment page = table(at);
+    ByteBuffer page = table(at);
     return new Table(number, page, ABSENT);
   }
 
   /** A table, or null when the file does not have it whole. */
-  private MemorySegment table(long at) {
+  private ByteBuffer table(long at) {
     try {
       return memory.page(at >>> PhysicalMemory.PAGE_SHIFT);
     } catch (MalformedException e) {
@@ -147,7 +142,7 @@ public final class X86PageTables implements Translation {
     }
   }
 
-  private static long entry(MemorySegment table, long address, int shift) {
-    return table.get(ENTRY, ((address >>> shift) & ((1 << LEVEL) - 1)) * Long.BYTES);
+  private static long entry(ByteBuffer table, long address, int shift) {
+    return table.getLong(((int) (address >>> shift) & ((1 << LEVEL) - 1)) * Long.BYTES);
   }
 }

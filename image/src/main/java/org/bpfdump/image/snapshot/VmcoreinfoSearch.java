@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.snapshot;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,7 +31,7 @@ final class VmcoreinfoSearch {
     long end = file.coverage().end();
     long left = file.coverage().present();
     for (long frame = memory.next(0); frame < end && left > 0; frame = memory.next(frame + 1)) {
-      MemorySegment page = page(memory, frame);
+      ByteBuffer page = page(memory, frame);
       if (page != null) {
         left--;
         Optional<T> made = read(page).flatMap(info -> attempt(use, info));
@@ -47,7 +46,7 @@ final class VmcoreinfoSearch {
             + " guest's module qemu_fw_cfg loaded");
   }
 
-  private static MemorySegment page(PhysicalMemory memory, long frame) {
+  private static ByteBuffer page(PhysicalMemory memory, long frame) {
     try {
       return memory.page(frame);
     } catch (MalformedException e) {
@@ -55,15 +54,15 @@ final class VmcoreinfoSearch {
     }
   }
 
-  private static Optional<Vmcoreinfo> read(MemorySegment page) {
+  private static Optional<Vmcoreinfo> read(ByteBuffer page) {
     try {
       for (int i = 0; i < START.length; i++) {
-        if (page.get(ValueLayout.JAVA_BYTE, i) != START[i]) {
+        if (page.get(i) != START[i]) {
           return Optional.empty();
         }
       }
       byte[] text = new byte[PhysicalMemory.PAGE];
-      MemorySegment.copy(page, ValueLayout.JAVA_BYTE, 0, text, 0, text.length);
+      page.get(0, text);
       Vmcoreinfo info = new Vmcoreinfo(text);
       // A page of a file that looks like it has not both of these.
       return info.symbol("swapper_pg_dir").isPresent() && info.number("phys_base").isPresent()

@@ -4,8 +4,7 @@ package org.bpfdump.image.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +27,15 @@ final class Dumps {
 
   /** A page as bytes; null when it is absent. */
   static byte[] page(DumpFile file, long frame) {
-    MemorySegment page = file.memory().page(frame);
-    return page == null ? null : page.toArray(ValueLayout.JAVA_BYTE);
+    ByteBuffer page = file.memory().page(frame);
+    return page == null ? null : bytes(page);
+  }
+
+  /** The bytes of a page. */
+  static byte[] bytes(ByteBuffer page) {
+    byte[] bytes = new byte[PhysicalMemory.PAGE];
+    page.get(0, bytes);
+    return bytes;
   }
 
   /** The file has these pages, and no other. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +45,7 @@ class FlatSourceTest {
         for (int i = 0; i < 30; i++) {
           int from = random.nextInt(end + 1);
           int length = random.nextInt(end - from + 1);
-          assertThat(source.slice(from, length).toArray(ValueLayout.JAVA_BYTE))
+          assertThat(source.bytes(from, length).array())
               .as("seed %d", seed)
               .isEqualTo(Arrays.copyOfRange(plain, from, from + length));
         }

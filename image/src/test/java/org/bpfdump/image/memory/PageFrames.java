@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -30,12 +29,11 @@ final class PageFrames implements PhysicalMemory {
   }
 
   @Override
-  public MemorySegment page(long frame) {
+  public ByteBuffer page(long frame) {
     if (frame == broken) {
       throw new MalformedException("a page that does not unpack", 0);
     }
-    ByteBuffer page = pages.get(frame);
-    return page == null ? null : MemorySegment.ofBuffer(page.duplicate().clear());
+    return pages.get(frame);
   }
 
   @Override

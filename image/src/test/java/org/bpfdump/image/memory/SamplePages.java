@@ -2,7 +2,6 @@
 package org.bpfdump.image.memory;
 
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
@@ -25,7 +24,7 @@ final class SamplePages {
       long step = 4 * 32_000L / count;
       for (long frame = 0; frame < 32_000; frame++) {
         if (frame % step < 4 && file.memory().page(frame) != null) {
-          pages.put(frame, file.memory().page(frame).toArray(ValueLayout.JAVA_BYTE));
+          pages.put(frame, Dumps.page(file, frame));
         }
       }
     }

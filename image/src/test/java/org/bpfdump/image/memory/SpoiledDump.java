@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.memory;
 
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,10 +44,10 @@ public final class SpoiledDump {
   private record SpoiledMemory(PhysicalMemory other, Map<Long, byte[]> pages)
       implements PhysicalMemory {
     @Override
-    public MemorySegment page(long frame) {
+    public ByteBuffer page(long frame) {
       if (pages.containsKey(frame)) {
         byte[] page = pages.get(frame);
-        return page == null ? null : MemorySegment.ofArray(page);
+        return page == null ? null : PhysicalMemory.wrap(page);
       }
       return other == null ? null : other.page(frame);
     }

@@ -150,13 +150,11 @@ public final class SpoiledFile {
 
   private long unpack(long frame, long descriptor) {
     long at = (size + BLOCK - 1) / BLOCK * BLOCK;
-    byte[] page = sound.file.memory().page(frame).toArray(ValueLayout.JAVA_BYTE);
+    byte[] page = Dumps.page(sound.file, frame);
     own.put(at / BLOCK, page);
     size = at + BLOCK;
     byte[] place = new byte[16];
-    MemorySegment fields = MemorySegment.ofArray(place);
-    fields.set(Source.LONG, 0, at);
-    fields.set(Source.INT, 8, BLOCK);
+    PhysicalMemory.wrap(place).putLong(0, at).putInt(8, BLOCK);
     write(descriptor, place);
     return at;
   }
@@ -184,7 +182,7 @@ public final class SpoiledFile {
 
   /** A number as it is now. */
   public long u64(long at) {
-    return MemorySegment.ofArray(read(at, Long.BYTES)).get(Source.LONG, 0);
+    return PhysicalMemory.wrap(read(at, Long.BYTES)).getLong();
   }
 
   /** Changes bytes. */
@@ -197,7 +195,7 @@ public final class SpoiledFile {
   /** Changes a number of 1 to 8 bytes. */
   public void write(long at, long number, int bytes) {
     byte[] all = new byte[Long.BYTES];
-    MemorySegment.ofArray(all).set(Source.LONG, 0, number);
+    PhysicalMemory.wrap(all).putLong(number);
     write(at, Arrays.copyOf(all, bytes));
   }
 
@@ -224,17 +222,12 @@ public final class SpoiledFile {
     }
 
     @Override
-    public MemorySegment slice(long offset, long length) {
+    public void read(long offset, byte[] into, int at, int length) {
       if (!has(offset, length)) {
         throw new IndexOutOfBoundsException(offset + " + " + length + " of " + size);
       }
-      ask(new Piece(offset, (int) length));
-      for (long block = offset / BLOCK; block * BLOCK < offset + length; block++) {
-        if (own.containsKey(block)) {
-          return MemorySegment.ofArray(read(offset, (int) length)).asReadOnly();
-        }
-      }
-      return sound.bytes.asSlice(offset, length);
+      ask(new Piece(offset, length));
+      System.arraycopy(SpoiledFile.this.read(offset, length), 0, into, at, length);
     }
 
     @Override

@@ -59,7 +59,7 @@ class HostileSnapshotTest {
     byte[] all = new byte[PAGE * (frames.size() + 1)];
     System.arraycopy(note, 0, all, 0, Math.min(note.length, PAGE));
     for (int i = 0; i < frames.size(); i++) {
-      sound.file().memory().page(frames.get(i)).asByteBuffer().get(all, PAGE * (i + 1), PAGE);
+      sound.file().memory().page(frames.get(i)).get(0, all, PAGE * (i + 1), PAGE);
     }
     int[] calls = new int[2];
     HostileInput.spoil(

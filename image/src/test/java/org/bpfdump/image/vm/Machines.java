@@ -2,7 +2,7 @@
 package org.bpfdump.image.vm;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,8 +43,8 @@ final class Machines {
     PhysicalMemory physical =
         new PhysicalMemory() {
           @Override
-          public MemorySegment page(long frame) {
-            return frame < 0 || frame >= PAGES ? null : MemorySegment.ofArray(pages[(int) frame]);
+          public ByteBuffer page(long frame) {
+            return frame < 0 || frame >= PAGES ? null : PhysicalMemory.wrap(pages[(int) frame]);
           }
 
           @Override

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.walk;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +29,6 @@ public final class SpoiledKernel implements Snapshot {
   /** Where the kernel's own image is mapped: {@code __START_KERNEL_map}. */
   private static final long MAP = 0xFFFF_FFFF_8000_0000L;
 
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final int LARGE = 1 << 20;
   private static final int[] EDGES = {
     0, 1, 7, 8, 63, 65, 0xFFF, 0x10000, 1 << 24, 1 << 26, 1 << 30, 1 << 31, Integer.MAX_VALUE, -1
@@ -43,7 +40,7 @@ public final class SpoiledKernel implements Snapshot {
 
   private final Snapshot sound;
   private final Translation translation;
-  private final Map<Long, MemorySegment> spoiled = new HashMap<>();
+  private final Map<Long, ByteBuffer> spoiled = new HashMap<>();
   private final TreeSet<Long> touched = new TreeSet<>();
 
   /** This kernel, which stays the caller's. */
@@ -77,30 +74,30 @@ public final class SpoiledKernel implements Snapshot {
    * is none.
    */
   public void spoil(List<Long> pages, RandomGenerator random) {
-    MemorySegment page = own(pages.get(random.nextInt(pages.size())));
+    ByteBuffer page = own(pages.get(random.nextInt(pages.size())));
     for (int tries = 0; tries < TRIES; tries++) {
-      long at = (long) Long.BYTES * random.nextInt(SLOTS);
-      long old = page.get(LONG, at);
+      int at = Long.BYTES * random.nextInt(SLOTS);
+      long old = page.getLong(at);
       if (looksLikePointer(old)) {
-        page.set(LONG, at, replacement(old, pages, random));
+        page.putLong(at, replacement(old, pages, random));
         return;
       }
     }
-    page.set(LONG, (long) Long.BYTES * random.nextInt(SLOTS), random.nextLong());
+    page.putLong(Long.BYTES * random.nextInt(SLOTS), random.nextLong());
   }
 
   /** Replaces a number of four bytes in one of these pages by one at which sizes go wrong. */
   public void spoilNumber(List<Long> pages, RandomGenerator random) {
-    MemorySegment page = own(pages.get(random.nextInt(pages.size())));
-    long at = 0;
+    ByteBuffer page = own(pages.get(random.nextInt(pages.size())));
+    int at = 0;
     for (int tries = 0; tries < TRIES; tries++) {
-      at = (long) Integer.BYTES * random.nextInt(2 * SLOTS);
-      int old = page.get(INT, at);
+      at = Integer.BYTES * random.nextInt(2 * SLOTS);
+      int old = page.getInt(at);
       if (old > 0 && old < LARGE) {
         break;
       }
     }
-    page.set(INT, at, EDGES[random.nextInt(EDGES.length)]);
+    page.putInt(at, EDGES[random.nextInt(EDGES.length)]);
   }
 
   private long replacement(long old, List<Long> pages, RandomGenerator random) {
@@ -112,8 +109,8 @@ public final class SpoiledKernel implements Snapshot {
       default -> {
         long other = old;
         for (int tries = 0; tries < TRIES; tries++) {
-          MemorySegment page = page(pages.get(random.nextInt(pages.size())));
-          long found = page.get(LONG, (long) Long.BYTES * random.nextInt(SLOTS));
+          ByteBuffer page = page(pages.get(random.nextInt(pages.size())));
+          long found = page.getLong(Long.BYTES * random.nextInt(SLOTS));
           if (looksLikePointer(found)) {
             other = found;
             break;
@@ -128,13 +125,18 @@ public final class SpoiledKernel implements Snapshot {
     return value >>> 47 == 0x1FFFF && value != -1;
   }
 
-  private MemorySegment own(long frame) {
-    return spoiled.computeIfAbsent(
-        frame, f -> MemorySegment.ofArray(page(f).toArray(ValueLayout.JAVA_BYTE)));
+  private ByteBuffer own(long frame) {
+    return spoiled.computeIfAbsent(frame, f -> copy(page(f)));
   }
 
-  private MemorySegment page(long frame) {
-    MemorySegment page = spoiled.get(frame);
+  private static ByteBuffer copy(ByteBuffer page) {
+    byte[] bytes = new byte[PhysicalMemory.PAGE];
+    page.get(0, bytes);
+    return PhysicalMemory.wrap(bytes);
+  }
+
+  private ByteBuffer page(long frame) {
+    ByteBuffer page = spoiled.get(frame);
     return page != null ? page : sound.file().memory().page(frame);
   }
 
@@ -143,8 +145,8 @@ public final class SpoiledKernel implements Snapshot {
     PhysicalMemory memory =
         new PhysicalMemory() {
           @Override
-          public MemorySegment page(long frame) {
-            MemorySegment page = SpoiledKernel.this.page(frame);
+          public ByteBuffer page(long frame) {
+            ByteBuffer page = SpoiledKernel.this.page(frame);
             if (page != null) {
               touched.add(frame);
             }

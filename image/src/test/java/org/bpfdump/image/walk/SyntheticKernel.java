@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.walk;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -32,11 +31,11 @@ import org.bpfdump.image.snapshot.Vmcoreinfo;
 public final class SyntheticKernel implements Snapshot {
   private static final long START = 0xFFFF_8880_0000_0000L;
   private static final long PHYSICAL = (1L << 46) - 1;
-  private static final MemorySegment ZERO = MemorySegment.ofArray(new byte[PhysicalMemory.PAGE]);
+  private static final ByteBuffer ZERO = PhysicalMemory.wrap(new byte[PhysicalMemory.PAGE]);
 
   private final Btf btf;
   private final Types types;
-  private final Map<Long, MemorySegment> pages = new HashMap<>();
+  private final Map<Long, ByteBuffer> pages = new HashMap<>();
   private final Map<Root, Long> roots = new EnumMap<>(Root.class);
   private long next = START;
 
@@ -73,8 +72,8 @@ public final class SyntheticKernel implements Snapshot {
       pages
           .computeIfAbsent(
               at >>> PhysicalMemory.PAGE_SHIFT,
-              _ -> MemorySegment.ofArray(new byte[PhysicalMemory.PAGE]))
-          .set(ValueLayout.JAVA_BYTE, at & (PhysicalMemory.PAGE - 1), (byte) (value >>> (8 * i)));
+              _ -> PhysicalMemory.wrap(new byte[PhysicalMemory.PAGE]))
+          .put((int) at & (PhysicalMemory.PAGE - 1), (byte) (value >>> (8 * i)));
     }
   }
 
@@ -132,7 +131,7 @@ public final class SyntheticKernel implements Snapshot {
     PhysicalMemory memory =
         new PhysicalMemory() {
           @Override
-          public MemorySegment page(long frame) {
+          public ByteBuffer page(long frame) {
             return pages.getOrDefault(frame, ZERO);
           }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image.walk.container;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -37,9 +36,9 @@ final class WrittenMemory implements PhysicalMemory {
   }
 
   @Override
-  public MemorySegment page(long frame) {
+  public ByteBuffer page(long frame) {
     byte[] page = pages.get(frame);
-    return page == null ? null : MemorySegment.ofArray(page);
+    return page == null ? null : PhysicalMemory.wrap(page);
   }
 
   @Override

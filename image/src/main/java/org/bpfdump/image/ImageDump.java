@@ -20,9 +20,10 @@ public final class ImageDump implements Dump {
   private final Notes notes;
 
   /** Owns the hold. */
-  ImageDump(Image.Hold hold, Pass pass, String target, VirtualMemory memory, Notes notes) {
+  ImageDump(
+      Image.Hold hold, Reading.Source source, String target, VirtualMemory memory, Notes notes) {
     this.hold = hold;
-    this.reading = new Reading(pass, target, errno -> "error " + errno);
+    this.reading = new Reading(source, target, errno -> "error " + errno);
     this.memory = memory;
     this.notes = notes;
   }

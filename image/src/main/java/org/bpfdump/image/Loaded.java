@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bpfdump.image;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bpfdump.image.memory.VirtualMemory;
 import org.bpfdump.image.snapshot.Notes;
@@ -16,18 +17,19 @@ import org.bpfdump.image.walk.ImageTarget;
 import org.bpfdump.image.walk.Walk;
 import org.bpfdump.image.walk.WalkContext;
 import org.bpfdump.kernel.Parameter;
+import org.bpfdump.kernel.Reading;
 import org.bpfdump.kernel.Target;
 
 /**
- * A program that is ready, and what its passes share: its maps. Two passes do not run the program
- * at the same time where it has maps, since values are plain memory to it.
+ * A program that is ready, and what its passes share: its maps. Two passes do not read at the same
+ * time where it has maps, since values are plain memory to it.
  *
  * @param target what it walks
  * @param walked the same, as an image has it
  * @param parameter what of it
  * @param program made ready with the addresses that {@code maps} have in every fresh memory
  * @param maps of the program
- * @param running held while the program runs, if it has maps
+ * @param running held while a pass reads, if the program has maps
  */
 record Loaded(
     Target target,
@@ -63,26 +65,22 @@ record Loaded(
     Pass pass =
         new Pass(
             walk,
-            maps.size() == 0
-                ? (number, arguments) -> run(processor, context, number, arguments)
-                : (number, arguments) -> runAlone(processor, context, number, arguments),
+            (number, arguments) -> {
+              context.set(number, arguments);
+              return program.run(processor, context.address());
+            },
             output,
             Math.max(0, target.arguments().size() - 1),
             walked.hasStartToken(),
             walked.endsOnOne());
-    return new ImageDump(hold, pass, target.path(), memory, notes);
+    Reading.Source source = maps.size() == 0 ? pass : into -> readAlone(pass, into);
+    return new ImageDump(hold, source, target.path(), memory, notes);
   }
 
-  private long run(Processor processor, ProgramContext context, long number, long[] arguments) {
-    context.set(number, arguments);
-    return program.run(processor, context.address());
-  }
-
-  private long runAlone(
-      Processor processor, ProgramContext context, long number, long[] arguments) {
+  private long readAlone(Pass pass, MemorySegment into) {
     running.lock();
     try {
-      return run(processor, context, number, arguments);
+      return pass.read(into);
     } finally {
       running.unlock();
     }

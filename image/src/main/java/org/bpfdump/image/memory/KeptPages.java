@@ -14,11 +14,17 @@ final class KeptPages implements PhysicalMemory {
   /** How much of the heap they may take. */
   private static final int SHARE_SHIFT = 5;
 
+  /** Places that a page can be in: the last one used is in the first. A power of 2. */
+  private static final int PLACES = 4;
+
   private record Kept(long frame, ByteBuffer page) {}
 
   private final PageSource source;
   private final int keptShift = keptShift();
   private final AtomicReferenceArray<Kept> kept = new AtomicReferenceArray<>(1 << keptShift);
+
+  /** The frames of what is kept, to look at first; another thread may be about to change them. */
+  private final long[] frames = new long[1 << keptShift];
 
   KeptPages(PageSource source) {
     this.source = source;
@@ -26,33 +32,48 @@ final class KeptPages implements PhysicalMemory {
 
   @Override
   public ByteBuffer page(long frame) {
-    int slot = slot(frame);
-    Kept found = kept.get(slot);
-    if (found != null && found.frame == frame) {
-      return found.page;
-    }
-    // A page that another one took the place of is beside it.
-    Kept older = kept.get(slot ^ 1);
-    if (older != null && older.frame == frame) {
-      return older.page;
+    ByteBuffer found = find(frame);
+    if (found != null) {
+      return found;
     }
     byte[] bytes = new byte[PAGE];
     if (source.read(frame, bytes, 0, 1) == 0) {
       return null;
     }
-    ByteBuffer page = PhysicalMemory.wrap(bytes);
-    if (found != null) {
-      kept.set(slot ^ 1, found);
+    Kept page = new Kept(frame, PhysicalMemory.wrap(bytes));
+    int first = first(frame);
+    for (int i = PLACES - 1; i > 0; i--) {
+      put(first + i, kept.get(first + i - 1));
     }
-    kept.set(slot, new Kept(frame, page));
-    return page;
+    put(first, page);
+    return page.page;
+  }
+
+  private ByteBuffer find(long frame) {
+    int first = first(frame);
+    for (int i = first; i < first + PLACES; i++) {
+      if (frames[i] == frame) {
+        Kept found = kept.get(i);
+        if (found != null && found.frame == frame) {
+          return found.page;
+        }
+      }
+    }
+    return null;
+  }
+
+  private void put(int place, Kept page) {
+    if (page != null) {
+      frames[place] = page.frame;
+      kept.set(place, page);
+    }
   }
 
   @Override
   public int read(long frame, byte[] into, int at, int most) {
-    Kept found = kept.get(slot(frame));
-    if (found != null && found.frame == frame) {
-      found.page.get(0, into, at, PAGE);
+    ByteBuffer found = find(frame);
+    if (found != null) {
+      found.get(0, into, at, PAGE);
       return 1;
     }
     return source.read(frame, into, at, most);
@@ -68,9 +89,11 @@ final class KeptPages implements PhysicalMemory {
     return Math.clamp(63L - Long.numberOfLeadingZeros(pages), LEAST_KEPT, MOST_KEPT);
   }
 
-  /** Spread, for what is used together may be a power of two apart. */
-  private int slot(long frame) {
-    return (int) ((frame * 0x9E3779B97F4A7C15L) >>> (64 - keptShift));
+  /**
+   * The first of a page's places. Spread, for what is used together may be a power of two apart.
+   */
+  private int first(long frame) {
+    return (int) ((frame * 0x9E3779B97F4A7C15L) >>> (64 - keptShift)) & -PLACES;
   }
 
   @Override

@@ -66,6 +66,23 @@ public final class PointerTable {
     return position - 1;
   }
 
+  /**
+   * The pointers that come next and are at hand, perhaps none. It does not go to them.
+   *
+   * @param into room for some
+   * @return how many there are
+   */
+  public int upcoming(long[] into) {
+    int count = 0;
+    for (int at = position; at < blockEnd && count < into.length; at++) {
+      long pointer = (long) LONG.get(block, (at - blockStart) * Long.BYTES);
+      if (pointer != 0) {
+        into[count++] = pointer;
+      }
+    }
+    return count;
+  }
+
   private void fill() {
     long address = table + (long) Long.BYTES * position;
     int room = PhysicalMemory.PAGE - ((int) address & (PhysicalMemory.PAGE - 1));

@@ -38,6 +38,9 @@ public final class TaskFileTarget implements ImageTarget {
     /** Descriptors of one task; 16 times what the kernel allows unless told otherwise. */
     private static final long MOST = 1L << 24;
 
+    /** Files that are touched at once. */
+    private static final int TOUCHED = 16;
+
     private final TaskCursor tasks;
     private final PointerTable descriptors;
     private final References references;
@@ -45,6 +48,11 @@ public final class TaskFileTarget implements ImageTarget {
     private final Field table;
     private final Field size;
     private final Field pointers;
+    private final long[] upcoming = new long[TOUCHED];
+
+    /** Files that have been touched and will come next. */
+    private int touched;
+
     private long task;
     private int nextDescriptor;
 
@@ -65,6 +73,7 @@ public final class TaskFileTarget implements ImageTarget {
       while (true) {
         for (long file; (file = descriptors.next()) != 0; ) {
           if (references.isAlive(memory, file)) {
+            touchNext();
             arguments[0] = task;
             arguments[1] = descriptors.index();
             arguments[2] = file;
@@ -81,6 +90,12 @@ public final class TaskFileTarget implements ImageTarget {
       }
     }
 
+    private void touchNext() {
+      if (--touched < 0) {
+        touched = references.touch(memory, upcoming, descriptors.upcoming(upcoming));
+      }
+    }
+
     /** Goes to the first of the task's files. */
     private void open() {
       long of = files.get(memory, task);
@@ -93,6 +108,7 @@ public final class TaskFileTarget implements ImageTarget {
         throw new BrokenException("table", current, "has room for " + count + " files");
       }
       room.takeSlots(count);
+      touched = 0;
       descriptors.start(pointers.get(memory, current), (int) count);
     }
 

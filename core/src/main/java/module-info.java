@@ -8,4 +8,5 @@ module org.bpfdump.core {
   exports org.bpfdump.obj;
   exports org.bpfdump.relo;
   exports org.bpfdump.spec;
+  exports org.bpfdump.text;
 }

@@ -2,6 +2,7 @@
 package org.bpfdump.cli;
 
 import java.util.List;
+import org.bpfdump.text.Columns;
 
 /** Rows whose columns line up. */
 final class Table {

@@ -2,6 +2,7 @@
 package org.bpfdump.error;
 
 import java.util.Optional;
+import org.bpfdump.text.Columns;
 
 /** A query's text is wrong, by itself or for this kernel; it points at the place. */
 public final class QueryException extends BpfdumpException {
@@ -89,37 +90,14 @@ public final class QueryException extends BpfdumpException {
     detail.append('\n').append(" ".repeat(before.length()));
     // A terminal shows the same under each other, however far a tab goes.
     for (int i = from; i < start; i += Character.charCount(text.codePointAt(i))) {
-      detail.append(text.charAt(i) == '\t' ? "\t" : " ".repeat(width(text.codePointAt(i))));
+      detail.append(text.charAt(i) == '\t' ? "\t" : " ".repeat(Columns.of(text.codePointAt(i))));
     }
     int last = Math.min(end, to);
     int carets = 0;
     for (int i = start; i < last; i += Character.charCount(text.codePointAt(i))) {
-      carets += width(text.codePointAt(i));
+      carets += Columns.of(text.codePointAt(i));
     }
     return detail.append("^".repeat(Math.max(carets, 1))).toString();
-  }
-
-  /**
-   * Columns of a terminal that a character takes: those that Unicode calls wide take two (UAX #11),
-   * those that go with the one before none.
-   */
-  private static int width(int character) {
-    return switch (Character.getType(character)) {
-      case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;
-      default -> isWide(character) ? 2 : 1;
-    };
-  }
-
-  private static boolean isWide(int c) {
-    return (c >= 0x1100 && c <= 0x115F) // Hangul, in parts
-        || (c >= 0x2E80 && c <= 0xA4CF && c != 0x303F) // Chinese, Japanese, Yi
-        || (c >= 0xAC00 && c <= 0xD7A3) // Hangul
-        || (c >= 0xF900 && c <= 0xFAFF)
-        || (c >= 0xFE30 && c <= 0xFE6F)
-        || (c >= 0xFF01 && c <= 0xFF60)
-        || (c >= 0xFFE0 && c <= 0xFFE6)
-        || (c >= 0x20000 && c <= 0x3FFFD)
-        || Character.isEmojiPresentation(c);
   }
 
   /** An index near another, not in the middle of a character. */

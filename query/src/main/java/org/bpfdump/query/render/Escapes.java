@@ -35,17 +35,6 @@ final class Escapes {
     }
   }
 
-  /** Columns that text takes on a terminal, one for each character. */
-  static int width(byte[] bytes, int from, int to) {
-    int width = 0;
-    for (int i = from; i < to; i++) {
-      if ((bytes[i] & 0xC0) != 0x80) {
-        width++;
-      }
-    }
-    return width;
-  }
-
   /** Bytes of the character that begins here; 0 when it is none that can be shown. */
   private static int sequence(byte[] bytes, int at) {
     int first = bytes[at] & 0xFF;

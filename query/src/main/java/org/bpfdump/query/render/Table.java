@@ -7,6 +7,7 @@ import org.bpfdump.query.Row;
 import org.bpfdump.query.plan.Cell;
 import org.bpfdump.query.plan.Column;
 import org.bpfdump.query.plan.Shown;
+import org.bpfdump.text.Columns;
 
 /**
  * Rows in aligned columns under one header. It streams: the first rows, or those that came when
@@ -106,7 +107,7 @@ public final class Table implements RowWriter {
       wide = Arrays.copyOf(wide, ends.length);
     }
     int start = cellsTaken == 0 ? 0 : ends[cellsTaken - 1];
-    wide[cellsTaken] = Escapes.width(taken.array(), start, taken.size());
+    wide[cellsTaken] = Columns.of(taken.array(), start, taken.size());
     ends[cellsTaken++] = taken.size();
   }
 
@@ -209,24 +210,13 @@ public final class Table implements RowWriter {
 
   /** The beginning of a cell, and a sign that there was more. */
   private void cut(int from, int to, int width) {
-    int end = from;
-    for (int seen = 0; end < to; end++) {
-      if ((taken.array()[end] & 0xC0) != 0x80 && ++seen == width) {
-        break;
-      }
-    }
+    int end = Columns.fitting(taken.array(), from, to, width - 1);
     line.put(taken.array(), from, end).put(CUT, 0, CUT.length);
+    line.fill(' ', width - 1 - Columns.of(taken.array(), from, end)); // half of a wide one
   }
 
   private void cutLine(int from) {
-    byte[] bytes = line.array();
-    int width = 0;
-    for (int i = from; i < line.size(); i++) {
-      if ((bytes[i] & 0xC0) != 0x80 && ++width > fit) {
-        line.truncate(i);
-        return;
-      }
-    }
+    line.truncate(Columns.fitting(line.array(), from, line.size(), fit));
   }
 
   /** Takes blanks off the end of a line. */

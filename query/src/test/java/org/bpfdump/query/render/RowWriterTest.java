@@ -105,6 +105,20 @@ class RowWriterTest {
   }
 
   @Test
+  void wideCharactersTakeTwoColumns() {
+    Table table = table(40);
+    table.row(FakeRow.of(1L, "\u5185\u6838", 1L, "/" + "\u30ab".repeat(20)));
+    table.row(FakeRow.of(2L, "e\u0301", 2L, "/a"));
+    table.end();
+
+    assertThat(written().lines())
+        .containsExactly(
+            "tgid comm size path",
+            "   1 \u5185\u6838    1 /" + "\u30ab".repeat(11) + "\u2026",
+            "   2 e\u0301       2 /a");
+  }
+
+  @Test
   void aHeaderIsBoldOnlyWhereAskedFor() {
     new Table(sink, COLUMNS, new Users(), true, 0, true).end();
     assertThat(written()).isEqualTo("\033[1mtgid comm size path\033[0m\n");

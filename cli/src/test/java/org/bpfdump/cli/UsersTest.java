@@ -5,17 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class ColumnsTest {
-  @Test
-  void aTextIsAsWideAsATerminalDrawsIt() {
-    assertThat(Columns.of("")).isZero();
-    assertThat(Columns.of("task/f1")).isEqualTo(7);
-    assertThat(Columns.of("grün")).isEqualTo(4);
-    assertThat(Columns.of("gru\u0308n")).isEqualTo(4);
-    assertThat(Columns.of("日本語")).isEqualTo(6);
-    assertThat(Columns.of("\ud83d\ude00 ok")).isEqualTo(5);
-  }
-
+class UsersTest {
   @Test
   void numbersOfUsersHaveNamesWhereTheMachineHasThem() {
     Users users = Users.parse("root:x:0:0::/:/bin/sh\nann:x:1000:\n#bad\nbad:x:y:z\nbob:x:1000:1:");

@@ -4,6 +4,7 @@ package org.bpfdump.kernel;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * A dump that is read by a thread of its own, some buffers ahead of who takes it: the walk goes on
@@ -80,9 +81,7 @@ public final class ReadAhead implements Dump {
 
   /** Waits until a buffer is free; false when nobody takes any more. */
   private synchronized boolean room(long buffer) {
-    while (!closed && buffer >= emptied + BUFFERS) {
-      pause();
-    }
+    await(() -> closed || buffer < emptied + BUFFERS);
     return !closed;
   }
 
@@ -101,12 +100,18 @@ public final class ReadAhead implements Dump {
     notifyAll();
   }
 
-  @SuppressWarnings("WaitNotInLoop") // those who call it are
-  private void pause() {
-    try {
-      wait();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("interrupted while a dump is read", e);
+  /** Waits, with this object's lock. An interrupt is left to whoever asks for it. */
+  private void await(BooleanSupplier condition) {
+    boolean interrupted = false;
+    while (!condition.getAsBoolean()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -141,9 +146,7 @@ public final class ReadAhead implements Dump {
 
   /** Waits for a buffer; false at the end. */
   private synchronized boolean some() {
-    while (filled == emptied && !ended) {
-      pause();
-    }
+    await(() -> filled > emptied || ended);
     if (filled > emptied) {
       return true;
     }

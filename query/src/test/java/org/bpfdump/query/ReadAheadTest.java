@@ -106,6 +106,19 @@ class ReadAheadTest {
   }
 
   @Test
+  void anInterruptLosesNothing() throws IOException {
+    Random random = seeded();
+    byte[] bytes = some(random);
+    ByteArrayOutputStream to = new ByteArrayOutputStream();
+    try (ReadAhead ahead = new ReadAhead(new Pieces(bytes, null, random))) {
+      Thread.currentThread().interrupt();
+      copy(ahead, 5000, to);
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(to.toByteArray()).isEqualTo(bytes);
+  }
+
+  @Test
   void aFailureComesAfterTheBytesBeforeIt() {
     Random random = seeded();
     byte[] bytes = some(random);

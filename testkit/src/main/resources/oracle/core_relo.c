@@ -37,6 +37,7 @@ static int show(const char *object, const char *btf, const char *name)
 	struct bpf_object *opened = bpf_object__open_file(object, &options);
 	struct bpf_program *program, *chosen = NULL;
 	const unsigned char *bytes;
+	struct bpf_map *map;
 	size_t i;
 
 	if (!opened)
@@ -48,6 +49,9 @@ static int show(const char *object, const char *btf, const char *name)
 		if (is_it)
 			chosen = program;
 	}
+	/* Where a bpffs is mounted, a pinned map would stay. */
+	bpf_object__for_each_map(map, opened)
+		bpf_map__set_pin_path(map, NULL);
 	relocated = 0;
 	if (bpf_object__load(opened) == 0)
 		relocated = 1;

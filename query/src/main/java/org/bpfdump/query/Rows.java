@@ -7,7 +7,7 @@ import org.bpfdump.query.row.RecordMapper;
 
 /**
  * The rows of one pass over a target, as records. They are made as they are asked for, once; for
- * one thread.
+ * one thread. A large dump is read by a thread of its own, some hundred kilobytes ahead.
  */
 public final class Rows<T extends Record> implements Iterable<T>, AutoCloseable {
   private final LoadedQuery query;

@@ -57,17 +57,21 @@ class DumpEndsTest {
     }
     Files.createDirectories(deep);
     Path file = Files.writeString(deep.resolve("file"), "");
-    String columns = "fd, " + "path(file.f_path), ".repeat(9) + "file.f_pos";
+    StringBuilder columns = new StringBuilder("fd");
+    for (int i = 0; i < 9; i++) {
+      columns.append(", path").append(i).append(" = path(file.f_path)");
+    }
+    String query = columns.append(", file.f_pos").toString();
     try (var _ = Files.newInputStream(file)) {
       Cli part =
-          Cli.run("dump", "task/file", columns, "--tid", SELF, "--format", "csv", "--no-header");
+          Cli.run("dump", "task/file", query, "--tid", SELF, "--format", "csv", "--no-header");
 
       assertThat(part.status()).isEqualTo(3);
       assertThat(part.out()).startsWith("0,");
       assertThat(part.err())
           .matches("bpfdump: [0-9]+ rows, [0-9]+ retries, incomplete: .* task_file .*E2BIG.*\n");
       assertThat(
-              Cli.run("dump", "task/file", columns, "--tid", SELF, "--format=json", "--receipt")
+              Cli.run("dump", "task/file", query, "--tid", SELF, "--format=json", "--receipt")
                   .out())
           .contains("\n{\"receipt\":{\"visited\":null,")
           .contains("\"complete\":false,\"missing\":\"")

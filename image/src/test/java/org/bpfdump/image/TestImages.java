@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.bpfdump.image.memory.SpoiledFile;
 import org.bpfdump.image.snapshot.Snapshot;
 import org.bpfdump.image.snapshot.Snapshots;
 import org.bpfdump.testkit.Project;
@@ -59,18 +61,18 @@ public final class TestImages {
     return HOME.resolve(kernel).resolve("slim.elf.xz");
   }
 
-  /** An image, opened for the caller, who closes it. */
-  public static Snapshot open(String kernel) {
-    try {
-      return Snapshots.open(file(kernel));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** An image that all tests share; nobody closes it. */
   public static Snapshot shared(String kernel) {
     return OPEN.computeIfAbsent(kernel, TestImages::open);
+  }
+
+  /** Without a descriptor, which would look as if the first test to ask had left it open. */
+  private static Snapshot open(String kernel) {
+    try {
+      return Snapshots.open(SpoiledFile.mapped(file(kernel)), Optional.empty());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What the guest said of itself. */

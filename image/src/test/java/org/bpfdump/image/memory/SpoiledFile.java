@@ -56,8 +56,17 @@ public final class SpoiledFile {
 
   /** Of this file, which stays mapped. */
   public static SpoiledFile of(Path file) {
+    return of(map(file));
+  }
+
+  /** A sound dump, which holds no descriptor. */
+  public static DumpFile mapped(Path file) {
+    return new SpoiledFile(new Sound(map(file), null, Map.of())).open();
+  }
+
+  private static MemorySegment map(Path file) {
     try (FileChannel channel = FileChannel.open(file)) {
-      return of(channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+      return channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

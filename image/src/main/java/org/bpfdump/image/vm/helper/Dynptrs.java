@@ -74,12 +74,8 @@ final class Dynptrs {
     if (beyond(m, pointer, from, count)) {
       return -E2BIG;
     }
-    int size = HelperState.size(m, into, count);
     long start = data(m, pointer) + offset(m, pointer) + from;
-    byte[] scratch = m.helpers().scratch(Math.max(8, size));
-    m.read(start, scratch, 0, size);
-    m.write(into, scratch, 0, size);
-    return 0;
+    return copy(m, start, into, HelperState.size(m, into, count));
   }
 
   static long write(Machine m, long pointer, long offset, long from, long length, long flags) {
@@ -91,11 +87,14 @@ final class Dynptrs {
     if (beyond(m, pointer, at, count)) {
       return -E2BIG;
     }
-    int size = HelperState.size(m, from, count);
     long start = data(m, pointer) + offset(m, pointer) + at;
+    return copy(m, from, start, HelperState.size(m, from, count));
+  }
+
+  private static long copy(Machine m, long from, long into, int size) {
     byte[] scratch = m.helpers().scratch(Math.max(8, size));
     m.read(from, scratch, 0, size);
-    m.write(start, scratch, 0, size);
+    m.write(into, scratch, 0, size);
     return 0;
   }
 
@@ -112,11 +111,7 @@ final class Dynptrs {
       long left = target == 0 ? into : from;
       return data(m, left) == 0 && (target != 0 || source != 0) ? -EINVAL : -E2BIG;
     }
-    int size = HelperState.size(m, source, count);
-    byte[] scratch = m.helpers().scratch(Math.max(8, size));
-    m.read(source, scratch, 0, size);
-    m.write(target, scratch, 0, size);
-    return 0;
+    return copy(m, source, target, HelperState.size(m, source, count));
   }
 
   /** {@code bpf_dynptr_memset}. */

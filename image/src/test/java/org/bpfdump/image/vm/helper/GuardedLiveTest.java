@@ -5,17 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import org.bpfdump.error.UnsupportedException;
 import org.bpfdump.image.ImageKernel;
 import org.bpfdump.image.TestImages;
-import org.bpfdump.kernel.Dump;
-import org.bpfdump.kernel.Dumper;
-import org.bpfdump.kernel.Kernel;
 import org.bpfdump.live.LiveKernel;
-import org.bpfdump.obj.ObjectFile;
-import org.bpfdump.testkit.Project;
 import org.bpfdump.testkit.RequiresKernel;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,15 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @RequiresKernel
 class GuardedLiveTest {
-  private static final Path OBJECT =
-      Project.root().resolve("image/src/test/resources/helpers/guarded.bpf.o");
-
-  private static List<String> lines(Kernel kernel, String program) throws IOException {
-    try (Dumper dumper = kernel.load(ObjectFile.read(OBJECT).program(program));
-        Dump dump = dumper.open()) {
-      return dump.lines().toList();
-    }
-  }
+  private static final HelperObject OBJECT = new HelperObject("guarded");
 
   @ParameterizedTest
   @ValueSource(
@@ -51,7 +36,7 @@ class GuardedLiveTest {
   void writesTheSameHereAndOnAnImage(String program) throws IOException {
     try (LiveKernel live = LiveKernel.open();
         ImageKernel image = ImageKernel.open(TestImages.file("7.2"))) {
-      assertThat(lines(image, program)).isNotEmpty().isEqualTo(lines(live, program));
+      assertThat(OBJECT.lines(image, program)).isNotEmpty().isEqualTo(OBJECT.lines(live, program));
     }
   }
 
@@ -60,7 +45,7 @@ class GuardedLiveTest {
   @ValueSource(strings = {"changeable", "reached", "called"})
   void isRefusedWhereTheCallCanBeReached(String program) throws IOException {
     try (ImageKernel image = ImageKernel.open(TestImages.file("7.2"))) {
-      assertThatThrownBy(() -> lines(image, program))
+      assertThatThrownBy(() -> OBJECT.lines(image, program))
           .isInstanceOf(UnsupportedException.class)
           .hasMessage(
               "program "

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * Makes compiled classes start fast: a step of building the run-time image, like {@link Training}.
  * For pattern switches, and for {@code equals} and {@code hashCode} of records, javac leaves an
  * {@code invokedynamic} that has the JVM spin classes in every process, which no ahead-of-time
- * cache keeps (JDK 25); a command goes through a hundred. A method of the class itself gives the
+ * cache keeps (JDK 25); a query goes through fifty and more. A method of the class itself gives the
  * same answers at no cost.
  */
 final class CallSiteInliner {

@@ -14,7 +14,7 @@ final class KeptPages implements PhysicalMemory {
   /** How much of the heap they may take. */
   private static final int SHARE_SHIFT = 5;
 
-  /** Places that a page can be in: the last one used is in the first. A power of 2. */
+  /** Places that a page can be in: the one read last is in the first. A power of 2. */
   private static final int PLACES = 4;
 
   private record Kept(long frame, ByteBuffer page) {}
